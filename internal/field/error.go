@@ -1,0 +1,41 @@
+package field
+
+import "fmt"
+
+// Error is one violation at one place of the configuration.
+type Error struct {
+	Path    Path
+	Message string // lower case; what was found and what to do
+}
+
+// Errorf returns an [*Error] at p.
+func Errorf(p Path, format string, args ...any) error {
+	return &Error{Path: p, Message: fmt.Sprintf(format, args...)}
+}
+
+// Error returns the path, a colon and the message.
+func (e *Error) Error() string {
+	if path := e.Path.String(); path != "" {
+		return path + ": " + e.Message
+	}
+	return e.Message
+}
+
+// All returns every [*Error] in err's tree in order, and separately the errors
+// of other types, so that a caller loses none.
+func All(err error) (fields []*Error, others []error) {
+	switch e := err.(type) { //nolint:errorlint // the tree is walked here, node by node
+	case nil:
+		return nil, nil
+	case *Error:
+		return []*Error{e}, nil
+	case interface{ Unwrap() []error }:
+		for _, child := range e.Unwrap() {
+			f, o := All(child)
+			fields, others = append(fields, f...), append(others, o...)
+		}
+		return fields, others
+	default:
+		return nil, []error{err}
+	}
+}
