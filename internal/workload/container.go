@@ -1,0 +1,74 @@
+package workload
+
+// Container is one container of the pod.
+type Container struct {
+	// Image is the image reference; hardening asks for a digest.
+	Image string `json:"image"`
+	// ImagePullPolicy is Always, IfNotPresent or Never; nil is IfNotPresent for an
+	// image with a digest and Always for one without.
+	ImagePullPolicy *string `json:"image_pull_policy,omitempty"`
+	// Command replaces the image's entrypoint, Args its arguments.
+	Command    []string `json:"command,omitempty"`
+	Args       []string `json:"args,omitempty"`
+	WorkingDir *string  `json:"working_dir,omitempty"`
+
+	// Ports holds the ports that the container listens on, by name.
+	Ports map[string]Port `json:"ports,omitempty"`
+
+	// Env holds plain values by variable name, EnvFromSecret values that stay in a Secret.
+	Env           map[string]string    `json:"env,omitempty"`
+	EnvFromSecret map[string]SecretKey `json:"env_from_secret,omitempty"`
+
+	Resources *Resources `json:"resources,omitempty"`
+
+	StartupProbe   *Probe `json:"startup_probe,omitempty"`
+	ReadinessProbe *Probe `json:"readiness_probe,omitempty"`
+	LivenessProbe  *Probe `json:"liveness_probe,omitempty"`
+
+	// WritablePaths holds directories that must be writable, each an emptyDir: path to size limit.
+	WritablePaths map[string]string `json:"writable_paths,omitempty"`
+
+	SecurityContext *SecurityContext `json:"security_context,omitempty"`
+}
+
+// Port is a port that a container listens on.
+type Port struct {
+	ContainerPort int32 `json:"container_port"`
+	// ServicePort is the port of the Service; nil is ContainerPort.
+	ServicePort *int32 `json:"service_port,omitempty"`
+	// Protocol is TCP, UDP or SCTP; nil is TCP.
+	Protocol *string `json:"protocol,omitempty"`
+	// AppProtocol tells proxies what is spoken, for example "http" or "kubernetes.io/h2c".
+	AppProtocol *string `json:"app_protocol,omitempty"`
+}
+
+// SecretKey names one key of a Secret in the workload's namespace.
+type SecretKey struct {
+	Secret string `json:"secret"`
+	Key    string `json:"key"`
+	// Optional lets the container start without the key; nil is false.
+	Optional *bool `json:"optional,omitempty"`
+}
+
+// Resources holds quantities by resource name ("cpu", "memory", "ephemeral-storage", "example.com/gpu").
+type Resources struct {
+	Requests map[string]string `json:"requests,omitempty"`
+	Limits   map[string]string `json:"limits,omitempty"`
+}
+
+// SecurityContext is the security context of one container; what it leaves nil is hardened.
+type SecurityContext struct {
+	RunAsUser                *int64        `json:"run_as_user,omitempty"`
+	RunAsGroup               *int64        `json:"run_as_group,omitempty"`
+	RunAsNonRoot             *bool         `json:"run_as_non_root,omitempty"`
+	ReadOnlyRootFilesystem   *bool         `json:"read_only_root_filesystem,omitempty"`
+	AllowPrivilegeEscalation *bool         `json:"allow_privilege_escalation,omitempty"`
+	Privileged               *bool         `json:"privileged,omitempty"`
+	Capabilities             *Capabilities `json:"capabilities,omitempty"`
+}
+
+// Capabilities are Linux capabilities without the CAP_ prefix; Drop nil is ["ALL"].
+type Capabilities struct {
+	Add  []string `json:"add,omitempty"`
+	Drop []string `json:"drop,omitempty"`
+}

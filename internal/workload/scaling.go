@@ -1,0 +1,48 @@
+package workload
+
+import "github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+
+// Autoscaling is a HorizontalPodAutoscaler (autoscaling/v2).
+type Autoscaling struct {
+	MinReplicas int32 `json:"min_replicas"`
+	MaxReplicas int32 `json:"max_replicas"`
+	// CPUUtilization and MemoryUtilization are targets in percent of the request,
+	// averaged over the pods.
+	CPUUtilization    *int32 `json:"cpu_utilization,omitempty"`
+	MemoryUtilization *int32 `json:"memory_utilization,omitempty"`
+	// Behavior limits the speed of scaling; nil scales up at once and down over five minutes.
+	Behavior *Behavior `json:"behavior,omitempty"`
+}
+
+// Behavior limits how fast the number of pods may change.
+type Behavior struct {
+	ScaleUp   *ScalingRules `json:"scale_up,omitempty"`
+	ScaleDown *ScalingRules `json:"scale_down,omitempty"`
+}
+
+// ScalingRules limits one direction.
+type ScalingRules struct {
+	// StabilizationWindowSeconds is how long past recommendations count, 0 to 3600.
+	StabilizationWindowSeconds *int32 `json:"stabilization_window_seconds,omitempty"`
+	// SelectPolicy is Max, Min or Disabled; nil is Max.
+	SelectPolicy *string         `json:"select_policy,omitempty"`
+	Policies     []ScalingPolicy `json:"policies,omitempty"`
+}
+
+// ScalingPolicy allows a change of Value pods, or percent of the pods, in PeriodSeconds (1 to 1800).
+type ScalingPolicy struct {
+	Type          string `json:"type"`
+	Value         int32  `json:"value"`
+	PeriodSeconds int32  `json:"period_seconds"`
+}
+
+// DisruptionBudget is a PodDisruptionBudget: how many pods voluntary evictions
+// (drains) may take away. At most one of MaxUnavailable and MinAvailable is set.
+type DisruptionBudget struct {
+	// Enabled false asks for none; nil is true where there is more than one replica.
+	Enabled        *bool             `json:"enabled,omitempty"`
+	MaxUnavailable *rollout.Quantity `json:"max_unavailable,omitempty"`
+	MinAvailable   *rollout.Quantity `json:"min_available,omitempty"`
+	// UnhealthyPodEvictionPolicy is AlwaysAllow or IfHealthyBudget; nil is AlwaysAllow.
+	UnhealthyPodEvictionPolicy *string `json:"unhealthy_pod_eviction_policy,omitempty"`
+}

@@ -1,0 +1,100 @@
+package workload
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+)
+
+// Validate returns every violation, each a [*field.Error] at the attribute to
+// blame, joined; nil if there is none.
+func (w Workload) Validate() error {
+	c := &checks{}
+	w.validateIdentity(c)
+	w.validateContainers(c)
+	w.validateScaling(c)
+	w.validateRollout(c)
+	w.validateService(c)
+	w.validateServiceAccount(c)
+	w.validateNetworkPolicy(c)
+	w.validateScheduling(c)
+	w.validateSecurityContext(c)
+	return c.err()
+}
+
+func (w Workload) validateIdentity(c *checks) {
+	// The name is also a label value and, with a Service, a DNS label of its own.
+	c.kubernetes(field.Root("name"), w.Name, validation.IsDNS1123Label(w.Name))
+	if messages := validation.IsDNS1035Label(w.Name); w.HasService() && len(messages) > 0 && len(validation.IsDNS1123Label(w.Name)) == 0 {
+		c.fail(field.Root("name"), "%q cannot name a Service, whose name begins with a letter: rename it, or set service = { enabled = false }", w.Name)
+	}
+	c.kubernetes(field.Root("namespace"), w.Namespace, validation.IsDNS1123Label(w.Namespace))
+	if !slices.Contains(Kinds(), w.Kind) {
+		var kinds []string
+		for _, kind := range Kinds() {
+			kinds = append(kinds, string(kind))
+		}
+		c.fail(field.Root("kind"), "%q is not supported: use %s", w.Kind, strings.Join(kinds, ", "))
+	}
+	c.labels(field.Root("labels"), w.Labels, w.IdentityLabels())
+	c.labels(field.Root("pod_labels"), w.PodLabels, w.IdentityLabels())
+	c.annotations(field.Root("annotations"), w.Annotations)
+	c.annotations(field.Root("pod_annotations"), w.PodAnnotations)
+	for _, id := range sorted(w.Exceptions) {
+		c.text(field.Root("exceptions").Key(id), w.Exceptions[id])
+	}
+}
+
+func (w Workload) validateRollout(c *checks) {
+	if w.Strategy != nil {
+		if err := w.Strategy.Validate(field.Root("strategy")); err != nil {
+			c.errs = append(c.errs, err)
+		}
+	}
+	atLeast(c, field.Root("termination_grace_period_seconds"), w.TerminationGracePeriodSeconds, 0)
+	atLeast(c, field.Root("pre_stop_sleep_seconds"), w.PreStopSleepSeconds, 0)
+	atLeast(c, field.Root("min_ready_seconds"), w.MinReadySeconds, 0)
+	atLeast(c, field.Root("revision_history_limit"), w.RevisionHistoryLimit, 0)
+	// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateDeploymentSpec:
+	// progressDeadlineSeconds must be greater than minReadySeconds.
+	d := w.WithDefaults()
+	if *d.ProgressDeadlineSeconds <= *d.MinReadySeconds {
+		c.fail(field.Root("progress_deadline_seconds"),
+			"is %d, but a pod counts only after min_ready_seconds = %d: no rollout could succeed; make the deadline longer",
+			*d.ProgressDeadlineSeconds, *d.MinReadySeconds)
+	}
+}
+
+func (w Workload) validateService(c *checks) {
+	if w.Service == nil {
+		return
+	}
+	p := field.Root("service")
+	c.oneOf(p.Attr("type"), w.Service.Type, "ClusterIP", "NodePort", "LoadBalancer")
+	c.labels(p.Attr("labels"), w.Service.Labels, w.IdentityLabels())
+	c.annotations(p.Attr("annotations"), w.Service.Annotations)
+	if w.Service.Enabled != nil && *w.Service.Enabled && len(w.NamedPorts()) == 0 {
+		c.fail(p.Attr("enabled"), "asks for a Service, but no container declares a port: add ports to a container")
+	}
+}
+
+func (w Workload) validateServiceAccount(c *checks) {
+	if w.ServiceAccount == nil {
+		return
+	}
+	p := field.Root("service_account")
+	c.optionalName(p.Attr("name"), w.ServiceAccount.Name)
+	c.annotations(p.Attr("annotations"), w.ServiceAccount.Annotations)
+	if w.CreatesServiceAccount() {
+		return
+	}
+	if w.ServiceAccount.Name == nil {
+		c.fail(p.Attr("name"), "is not set, but create = false: name the account that exists")
+	}
+	if w.ServiceAccount.Annotations != nil {
+		c.fail(p.Attr("annotations"), "would have no effect with create = false: annotate the account where it is made")
+	}
+}

@@ -1,0 +1,71 @@
+package workload
+
+import "github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+
+// Workload is one workload as the user describes it.
+type Workload struct {
+	// Name is the name of the workload and of every object made for it.
+	Name string `json:"name"`
+	// Namespace is where every object lives; it must exist in the cluster.
+	Namespace string `json:"namespace"`
+	Kind      Kind   `json:"kind"`
+
+	// Containers holds the containers by name.
+	Containers map[string]Container `json:"containers"`
+
+	// Replicas is the number of pods; nil is three, or left to Autoscaling.
+	Replicas *int32 `json:"replicas,omitempty"`
+	// Autoscaling makes a HorizontalPodAutoscaler; it excludes Replicas.
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	// DisruptionBudget limits voluntary evictions; nil is one pod at a time where there is more than one.
+	DisruptionBudget *DisruptionBudget `json:"disruption_budget,omitempty"`
+	// Strategy says how a new version replaces the old one; nil is rolling.
+	Strategy *rollout.Strategy `json:"strategy,omitempty"`
+
+	// Labels and Annotations go on every object, pods included; PodLabels and
+	// PodAnnotations on the pods alone.
+	Labels         map[string]string `json:"labels,omitempty"`
+	Annotations    map[string]string `json:"annotations,omitempty"`
+	PodLabels      map[string]string `json:"pod_labels,omitempty"`
+	PodAnnotations map[string]string `json:"pod_annotations,omitempty"`
+
+	Service        *Service        `json:"service,omitempty"`
+	ServiceAccount *ServiceAccount `json:"service_account,omitempty"`
+	NetworkPolicy  *NetworkPolicy  `json:"network_policy,omitempty"`
+
+	// TopologySpread spreads the pods; nil is over zones, as far as possible. An empty list asks for none.
+	TopologySpread    []TopologySpread  `json:"topology_spread,omitempty"`
+	NodeSelector      map[string]string `json:"node_selector,omitempty"`
+	Tolerations       []Toleration      `json:"tolerations,omitempty"`
+	PriorityClassName *string           `json:"priority_class_name,omitempty"`
+	RuntimeClassName  *string           `json:"runtime_class_name,omitempty"`
+	ImagePullSecrets  []string          `json:"image_pull_secrets,omitempty"`
+
+	SecurityContext *PodSecurityContext `json:"security_context,omitempty"`
+
+	// TerminationGracePeriodSeconds is the time from the stop signal's cause (PreStop
+	// included) to the kill; nil is PreStopSleepSeconds + 30.
+	TerminationGracePeriodSeconds *int64 `json:"termination_grace_period_seconds,omitempty"`
+	// PreStopSleepSeconds keeps a terminating container serving while endpoints are
+	// withdrawn; nil is 5 for a workload with a Service and 0 without.
+	PreStopSleepSeconds *int64 `json:"pre_stop_sleep_seconds,omitempty"`
+
+	// MinReadySeconds is how long a new pod must be ready to count; nil is 0.
+	MinReadySeconds *int32 `json:"min_ready_seconds,omitempty"`
+	// ProgressDeadlineSeconds is after how long without progress a rollout has failed; nil is 600.
+	ProgressDeadlineSeconds *int32 `json:"progress_deadline_seconds,omitempty"`
+	// RevisionHistoryLimit is how many old ReplicaSets are kept to roll back to; nil is 10.
+	RevisionHistoryLimit *int32 `json:"revision_history_limit,omitempty"`
+
+	// Exceptions turns single hardening rules off: rule ID to written reason.
+	Exceptions map[string]string `json:"exceptions,omitempty"`
+}
+
+// Kind is the kind of the object that runs the pods.
+type Kind string
+
+// The kinds that can be described.
+const Deployment Kind = "Deployment"
+
+// Kinds returns every kind, in the order of the documentation.
+func Kinds() []Kind { return []Kind{Deployment} }
