@@ -1,0 +1,49 @@
+package manifest
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Manifest is one Kubernetes object.
+type Manifest struct {
+	// Key names the object as kubectl does: Deployment.apps/shop/api.
+	Key string
+	// Text is the YAML document as it was written, with LF line ends and one newline at its
+	// end, without a document separator and without Helm's "# Source:" line.
+	Text string
+	// Object is the decoded document: a type of k8s.io/api, or
+	// *unstructured.Unstructured for a kind of another API group.
+	Object runtime.Object
+}
+
+// Key returns the name of an object as kubectl writes it: kind, group and name,
+// with the namespace where there is one. An object without a name is an error,
+// and so is a name that could not be one part of a URL path.
+func Key(object runtime.Object) (string, error) {
+	m, err := meta.Accessor(object)
+	if err != nil {
+		return "", fmt.Errorf("%s is not an object with a name", object.GetObjectKind().GroupVersionKind().Kind)
+	}
+	return key(object.GetObjectKind().GroupVersionKind().GroupKind(), m.GetNamespace(), m.GetName())
+}
+
+func key(kind schema.GroupKind, namespace, name string) (string, error) {
+	if name == "" {
+		return "", fmt.Errorf("metadata.name is missing: give the %s a name", kind.Kind)
+	}
+	key := kind.String()
+	for _, part := range []string{namespace, name} {
+		if problems := path.ValidatePathSegmentName(part, false); len(problems) > 0 {
+			return "", fmt.Errorf("%q is no name of a %s: it %s", part, kind.Kind, problems[0])
+		}
+		if part != "" {
+			key += "/" + part
+		}
+	}
+	return key, nil
+}

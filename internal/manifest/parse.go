@@ -1,0 +1,146 @@
+package manifest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+)
+
+// The largest input that is read, in bytes.
+const (
+	// MaxStream is the largest stream: more than the largest public charts render.
+	MaxStream = 16 << 20
+	// MaxDocument is the largest document, and the largest that one may become when its
+	// aliases are expanded: an API server takes no larger request.
+	// Source: k8s.io/apiserver@v0.37.0 pkg/server/config.go NewConfig, MaxRequestBodyBytes.
+	MaxDocument = 3 << 20
+)
+
+// Parse reads a YAML stream and returns its objects in the stream's order. A
+// v1 List stands for its items; documents that hold only comments are left out.
+//
+// Every problem of every document is reported, joined, and names the document
+// by its place in the stream and its key. Two documents with the same key are
+// an error.
+func Parse(stream string) ([]Manifest, error) {
+	if len(stream) > MaxStream {
+		return nil, fmt.Errorf("%d bytes of YAML are more than can be read at once (%d): split the stream", len(stream), MaxStream)
+	}
+	documents, err := split(stream)
+	if err != nil {
+		return nil, err
+	}
+	var manifests []Manifest
+	var errs []error
+	first := map[string]int{}
+	for i, document := range documents {
+		parsed, err := parseDocument(tidy(document))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("document %d%w", i+1, err))
+		}
+		for _, m := range parsed {
+			if before, duplicate := first[m.Key]; duplicate {
+				errs = append(errs, fmt.Errorf("document %d: %s is in document %d already: keep one of them", i+1, m.Key, before))
+				continue
+			}
+			first[m.Key] = i + 1
+			manifests = append(manifests, m)
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return manifests, nil
+}
+
+// parseDocument reads one document. Its errors begin with the object's key in
+// brackets, where that is known, and a colon.
+func parseDocument(text string) ([]Manifest, error) {
+	if err := checkAliases(text); err != nil {
+		return nil, fmt.Errorf(": %w", err)
+	}
+	data, err := yaml.YAMLToJSONStrict([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf(": %w", err)
+	}
+	if string(data) == "null" {
+		return nil, nil
+	}
+	var head struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+		Metadata   struct {
+			Name      string `json:"name"`
+			Namespace string `json:"namespace"`
+		} `json:"metadata"`
+		Items []json.RawMessage `json:"items"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf(": no Kubernetes object: %w", err)
+	}
+	if head.APIVersion == "" || head.Kind == "" {
+		return nil, errors.New(": apiVersion or kind is missing: a manifest names both")
+	}
+	kind := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
+	if kind == listKind {
+		return parseItems(head.Items)
+	}
+	name, err := key(kind.GroupKind(), head.Metadata.Namespace, head.Metadata.Name)
+	if err != nil {
+		return nil, fmt.Errorf(" (%s): %w", kind.GroupKind(), err)
+	}
+	object, err := decode(data, kind)
+	if err != nil {
+		return nil, fmt.Errorf(" (%s): %w", name, err)
+	}
+	return []Manifest{{Key: name, Text: text, Object: object}}, nil
+}
+
+// listKind is what `kubectl get --output=yaml` prints.
+var listKind = schema.GroupVersionKind{Version: "v1", Kind: "List"}
+
+// parseItems reads the items of a v1 List. They have no text of their own in the
+// stream, so they are encoded anew.
+func parseItems(items []json.RawMessage) ([]Manifest, error) {
+	var manifests []Manifest
+	var errs []error
+	for i, item := range items {
+		text, err := yaml.JSONToYAML(item)
+		if err != nil {
+			errs = append(errs, fmt.Errorf(", item %d: %w", i+1, err))
+			continue
+		}
+		parsed, err := parseDocument(string(text))
+		if err != nil {
+			errs = append(errs, fmt.Errorf(", item %d%w", i+1, err))
+		}
+		manifests = append(manifests, parsed...)
+	}
+	return manifests, errors.Join(errs...)
+}
+
+// decode decodes JSON into the type of its kind, or into an unstructured object
+// if the kind's API version is not one of k8s.io/api. A kind that such a version
+// lacks is an error.
+func decode(data []byte, kind schema.GroupVersionKind) (runtime.Object, error) {
+	var into runtime.Object
+	if !scheme().IsVersionRegistered(kind.GroupVersion()) {
+		into = &unstructured.Unstructured{}
+	}
+	object, _, err := strictJSON().Decode(data, nil, into)
+	if strict, ok := runtime.AsStrictDecodingError(err); ok {
+		return nil, errors.Join(strict.Errors()...)
+	}
+	if runtime.IsNotRegisteredError(err) {
+		return nil, fmt.Errorf("%s has no kind %q: check its spelling", kind.GroupVersion(), kind.Kind)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return object, nil
+}
