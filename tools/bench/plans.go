@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/tools/internal/cli"
+)
+
+// workloadsConfig is a plan of many workloads that differ in their name. The
+// digest is written and not resolved: what is measured is planning.
+const workloadsConfig = `terraform {
+  required_providers {
+    seaworthy = { source = "seaworthy-dev/seaworthy" }
+  }
+}
+
+resource "seaworthy_workload" "bench" {
+  for_each  = toset([for i in range(%d) : format("api-%%04d", i)])
+  name      = each.key
+  namespace = "shop"
+  kind      = "Deployment"
+  containers = {
+    api = {
+      image = "registry.example.com/shop/api:1.4.2@sha256:%s"
+      ports = { http = { container_port = 8080 } }
+      env   = { LOG_LEVEL = "info" }
+      resources = {
+        requests = { cpu = "200m", memory = "128Mi" }
+        limits   = { memory = "256Mi" }
+      }
+      startup_probe   = { http_get = { path = "/healthz", port = "http" }, failure_threshold = 30 }
+      readiness_probe = { http_get = { path = "/ready", port = "http" }, period_seconds = 10 }
+      liveness_probe  = { http_get = { path = "/healthz", port = "http" }, period_seconds = 20 }
+    }
+  }
+  autoscaling       = { min_replicas = 3, max_replicas = 10, cpu_utilization = 50 }
+  disruption_budget = { max_unavailable = 1 }
+  strategy          = { rolling = { max_surge = "25%%", max_unavailable = 0 } }
+}
+`
+
+// floorConfig carries given texts through a plan, one map for each resource,
+// as seaworthy_workload does.
+const floorConfig = `locals {
+  texts = jsondecode(file("${path.module}/texts.json"))
+}
+
+resource "terraform_data" "bench" {
+  for_each = local.texts
+  input    = each.value
+}
+`
+
+// plans makes the two plans that are compared.
+type plans struct {
+	program cli.CLI
+	mirror  cli.Mirror
+	temp    string
+	count   int
+}
+
+// measured is the plan of the workloads.
+type measured struct {
+	took      time.Duration
+	peak      peakMemory
+	manifests int
+	// texts are the manifests of each workload.
+	texts map[string]map[string]string
+}
+
+// memory is the provider's peak memory for a reader.
+func (m measured) memory() string {
+	if m.peak == 0 {
+		return "not measured: this system has no /proc"
+	}
+	return fmt.Sprintf("%d MiB", m.peak>>20)
+}
+
+// kibibytes is the mean size of a workload's manifests.
+func (m measured) kibibytes(count int) float64 {
+	size := 0
+	for _, manifests := range m.texts {
+		for _, text := range manifests {
+			size += len(text)
+		}
+	}
+	return float64(size) / 1024 / float64(count)
+}
+
+// workloads plans the workloads.
+func (p *plans) workloads(ctx context.Context) (measured, error) {
+	config := fmt.Sprintf(workloadsConfig, p.count, strings.Repeat("0123456789abcdef", 4))
+	work, err := p.workspace(ctx, "workloads", map[string]string{"main.tf": config})
+	if err != nil {
+		return measured{}, err
+	}
+	stop := watchMemory(p.mirror.Binary)
+	took, err := plan(ctx, work)
+	peak := stop()
+	if err != nil {
+		return measured{}, err
+	}
+	out, err := work.Run(ctx, io.Discard, "show", "-json", "tfplan")
+	if err != nil {
+		return measured{}, err
+	}
+	texts, err := plannedTexts(out.Stdout)
+	if err != nil {
+		return measured{}, err
+	}
+	if len(texts) != p.count {
+		return measured{}, fmt.Errorf("the plan holds %d workloads, want %d", len(texts), p.count)
+	}
+	result := measured{took: took, peak: peak, texts: texts}
+	for _, manifests := range texts {
+		result.manifests += len(manifests)
+	}
+	return result, nil
+}
+
+// floor plans terraform_data resources with the same texts.
+func (p *plans) floor(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
+	encoded, err := json.Marshal(texts)
+	if err != nil {
+		return 0, err
+	}
+	work, err := p.workspace(ctx, "floor", map[string]string{"main.tf": floorConfig, "texts.json": string(encoded)})
+	if err != nil {
+		return 0, err
+	}
+	return plan(ctx, work)
+}
+
+// workspace writes files into a folder and initialises it.
+func (p *plans) workspace(ctx context.Context, name string, files map[string]string) (*cli.Workspace, error) {
+	work, err := cli.NewWorkspace(p.program, p.mirror, filepath.Join(p.temp, name, "work"))
+	if err != nil {
+		return nil, err
+	}
+	for file, content := range files {
+		if err := os.WriteFile(filepath.Join(work.Dir, file), []byte(content), 0o644); err != nil {
+			return nil, err
+		}
+	}
+	out, err := work.Run(ctx, io.Discard, "init")
+	if err != nil {
+		return nil, err
+	}
+	if out.ExitCode != 0 {
+		return nil, fmt.Errorf("init in %s: %s", name, out.Stderr)
+	}
+	return work, nil
+}
+
+// plan makes and saves a plan and returns how long that took.
+func plan(ctx context.Context, work *cli.Workspace) (time.Duration, error) {
+	started := time.Now()
+	out, err := work.Run(ctx, io.Discard, "plan", "-out=tfplan")
+	took := time.Since(started)
+	if err != nil {
+		return 0, err
+	}
+	if out.ExitCode != 0 {
+		return 0, fmt.Errorf("plan: exit code %d: %s", out.ExitCode, out.Stderr)
+	}
+	return took, nil
+}
+
+// plannedTexts reads each workload's manifests from `show -json` of a plan.
+func plannedTexts(shown string) (map[string]map[string]string, error) {
+	var plan struct {
+		ResourceChanges []struct {
+			Index  string `json:"index"`
+			Change struct {
+				After struct {
+					Manifests map[string]string `json:"manifests"`
+				} `json:"after"`
+			} `json:"change"`
+		} `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(shown), &plan); err != nil {
+		return nil, fmt.Errorf("read the saved plan: %w", err)
+	}
+	texts := make(map[string]map[string]string, len(plan.ResourceChanges))
+	for _, change := range plan.ResourceChanges {
+		if len(change.Change.After.Manifests) == 0 {
+			return nil, fmt.Errorf("workload %s has no known manifests in the plan", change.Index)
+		}
+		texts[change.Index] = change.Change.After.Manifests
+	}
+	return texts, nil
+}
