@@ -1,0 +1,134 @@
+package archtest
+
+import "slices"
+
+// Row is what the table says about one package. Import paths are prefixes that
+// end at a slash or at the path's end; those that begin with "internal/" are
+// the module's own.
+type Row struct {
+	// Package is the path below the module's root; "." is the program itself.
+	Package string
+	// Level orders the packages: a package imports lower levels only, or its
+	// own level where its list says so. Packages that serve tests have
+	// [TestsOnly].
+	Level int
+	// Allowed lists what the package may import beyond the standard library.
+	Allowed []string
+	// Never lists what the package must not reach, directly or through others.
+	Never []string
+	// Pure tells that the package's code does no I/O.
+	Pure bool
+}
+
+// TestsOnly is the level of packages that no program contains.
+const TestsOnly = -1
+
+// Names of what the table is about.
+const (
+	hashicorp       = "github.com/hashicorp"
+	helm            = "helm.sh/helm"
+	containers      = "github.com/google/go-containerregistry/pkg"
+	remote          = containers + "/v1/remote"
+	kubernetesAPI   = "k8s.io/api"
+	kubernetesTypes = "k8s.io/apimachinery/pkg"
+	network         = "net/http"
+)
+
+// Impure lists the packages of the standard library by which code reaches the
+// machine that it runs on.
+var Impure = []string{
+	"crypto/rand", "log", "log/slog", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "os/user", "syscall",
+}
+
+// Nameless lists names that say nothing of what a package is about.
+var Nameless = []string{"common", "helper", "helpers", "misc", "models", "types", "util", "utils"}
+
+// Rows is the import table, lowest level first.
+var Rows = []Row{
+	{Package: "internal/field", Level: 0, Pure: true, Never: []string{hashicorp, helm, network}},
+	{
+		Package: "internal/imageref", Level: 0, Pure: true,
+		Allowed: []string{containers + "/name"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{Package: "internal/kubeversion", Level: 0, Pure: true, Never: []string{hashicorp, helm, network}},
+	{
+		Package: "internal/rollout", Level: 0, Pure: true,
+		Allowed: []string{"internal/field", kubernetesAPI, kubernetesTypes + "/util/intstr"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
+		Package: "internal/imagefacts", Level: 1, Pure: true,
+		Allowed: []string{"internal/imageref", containers + "/v1"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
+		Package: "internal/manifest", Level: 1, Pure: true,
+		Allowed: []string{"internal/kubeversion", kubernetesAPI, kubernetesTypes, "go.yaml.in/yaml/v3", "sigs.k8s.io/yaml"},
+		Never:   []string{hashicorp, helm, remote},
+	},
+	{
+		Package: "internal/workload", Level: 1, Pure: true,
+		Allowed: []string{"internal/field", "internal/imageref", "internal/kubeversion", "internal/rollout", kubernetesAPI, kubernetesTypes},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
+		Package: "internal/hardening", Level: 2, Pure: true,
+		Allowed: []string{
+			"internal/field", "internal/imagefacts", "internal/imageref", "internal/kubeversion",
+			"internal/manifest", "internal/rollout", "internal/workload", kubernetesAPI, kubernetesTypes,
+		},
+		Never: []string{hashicorp, helm, remote},
+	},
+	{
+		Package: "internal/registry", Level: 2,
+		Allowed: []string{"internal/imagefacts", "internal/imageref", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
+		Never:   []string{hashicorp, helm, kubernetesAPI},
+	},
+	{
+		Package: "internal/chart", Level: 2, Pure: true,
+		Allowed: []string{helm + "/v3/pkg/chart", helm + "/v3/pkg/chart/loader", helm + "/v3/pkg/chartutil"},
+		Never:   []string{hashicorp, remote},
+	},
+	{
+		Package: "internal/render", Level: 3, Pure: true,
+		Allowed: []string{
+			"internal/chart", "internal/field", "internal/hardening", "internal/imageref", "internal/kubeversion",
+			"internal/manifest", "internal/rollout", "internal/workload",
+			helm + "/v3/pkg/chart", helm + "/v3/pkg/chartutil", helm + "/v3/pkg/engine", helm + "/v3/pkg/releaseutil",
+			kubernetesAPI, kubernetesTypes, "sigs.k8s.io/yaml",
+		},
+		Never: []string{hashicorp, remote},
+	},
+	{
+		Package: "internal/provider", Level: 4,
+		Allowed: []string{
+			"internal/chart", "internal/field", "internal/hardening", "internal/imagefacts", "internal/imageref",
+			"internal/kubeversion", "internal/manifest", "internal/registry", "internal/render", "internal/rollout",
+			"internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
+			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
+		},
+	},
+	{Package: ".", Level: 5, Allowed: []string{"internal/provider", hashicorp + "/terraform-plugin-framework/providerserver"}},
+	{Package: "internal/archtest", Level: TestsOnly},
+	{Package: "internal/golden", Level: TestsOnly, Allowed: []string{"github.com/pmezard/go-difflib"}},
+	{Package: "internal/registrytest", Level: TestsOnly, Allowed: []string{"internal/imageref", containers}},
+}
+
+// mayStandOn tells whether a package may import another one by their levels.
+// Packages that serve tests stand on everything, and nothing stands on them.
+func (r Row) mayStandOn(below Row) bool {
+	if r.Level == TestsOnly {
+		return true
+	}
+	return below.Level != TestsOnly && below.Level <= r.Level
+}
+
+// row finds the row of a package.
+func row(rows []Row, name string) (Row, bool) {
+	i := slices.IndexFunc(rows, func(r Row) bool { return r.Package == name })
+	if i < 0 {
+		return Row{}, false
+	}
+	return rows[i], true
+}
