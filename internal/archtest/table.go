@@ -77,6 +77,7 @@ var Rows = []Row{
 		Allowed: []string{
 			"internal/field", "internal/imagefacts", "internal/imageref", "internal/kubeversion",
 			"internal/manifest", "internal/rollout", "internal/workload", kubernetesAPI, kubernetesTypes,
+			"github.com/agext/levenshtein",
 		},
 		Never: []string{hashicorp, helm, remote},
 	},
