@@ -18,7 +18,7 @@ import (
 const startups = 15
 
 // maxMessage is the size of the largest message that Terraform takes from a
-// provider. Source: terraform v1.11.4, internal/plugin6/grpc_provider.go.
+// provider. Source: opentofu v1.12.6, internal/plugin6/grpc_provider.go.
 const maxMessage = 64 << 20
 
 // handshake is what Terraform and a provider of protocol 6 greet each other
