@@ -1,0 +1,156 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
+)
+
+// Client answers questions about images. It is safe for concurrent use, and is meant to live as long as one run of
+// Terraform: whatever it has answered once it answers the same way again.
+type Client struct {
+	config   Config
+	settings map[string]*settings
+	log      *slog.Logger
+	redact   redactor
+	cache    cache
+
+	mu        sync.Mutex
+	endpoints map[string]*endpoint
+
+	digests memo[string]           // by reference without digest
+	images  memo[imagefacts.Image] // by reference and platforms
+	tags    memo[[]string]         // by repository
+	bytes   memo[[]byte]           // by repository and digest
+}
+
+// New checks the configuration and returns a client. Nothing is asked of any registry yet.
+// The error joins a *ConfigError for each setting that is wrong.
+func New(config Config) (*Client, error) {
+	parsed, err := config.parse()
+	if err != nil {
+		return nil, err
+	}
+	log := config.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Client{
+		config: config, settings: parsed, log: log,
+		cache: cache{dir: config.CacheDir, log: log}, endpoints: map[string]*endpoint{},
+	}, nil
+}
+
+// Digest returns the digest that the reference names: its own if it has one, else what the registry, a mirror of it, or
+// the layout says now. An error is an *Error, or the context's.
+func (c *Client) Digest(ctx context.Context, ref imageref.Reference) (string, error) {
+	if ref.IsPinned() {
+		return ref.Digest(), nil
+	}
+	return c.digests.do(ctx, ref.String(), func(ctx context.Context) (string, error) {
+		digest, err := c.source(ref).resolve(ctx)
+		return digest, c.about(ctx, ref, err)
+	})
+}
+
+// Image returns the facts of the image that the reference names, for the given platforms or, if none are given, for all.
+// An error is an *Error, or the context's, or holds an *imagefacts.PlatformError if the image lacks a platform that was given.
+func (c *Client) Image(ctx context.Context, ref imageref.Reference, platforms ...imagefacts.Platform) (imagefacts.Image, error) {
+	key := ref.String() + " " + strings.Join(slices.Compact(imagefacts.Names(platforms)), " ")
+	return c.images.do(ctx, key, func(ctx context.Context) (imagefacts.Image, error) {
+		digest, err := c.Digest(ctx, ref)
+		if err != nil {
+			return imagefacts.Image{}, err
+		}
+		image, err := readImage(ctx, c.source(ref), digest, platforms)
+		return image, c.about(ctx, ref, err)
+	})
+}
+
+// Tags returns all tags of the reference's repository, or of its layout, in the order of the registry. The reference's own
+// tag and digest do not matter. An error is an *Error, or the context's.
+func (c *Client) Tags(ctx context.Context, ref imageref.Reference) ([]string, error) {
+	return c.tags.do(ctx, ref.Repository(), func(ctx context.Context) ([]string, error) {
+		tags, more, err := c.source(ref).tags(ctx, maxTagPages)
+		if err == nil && more {
+			err = &Error{
+				Kind:   ErrTooLarge,
+				Found:  fmt.Sprintf("the repository has more than %d tags or %d pages of them", maxTags, maxTagPages),
+				Remedy: "write the tag instead of a version constraint",
+			}
+		}
+		return tags, c.about(ctx, repositoryOf(ref), err)
+	})
+}
+
+// source is where the content of one reference comes from.
+type source interface {
+	// resolve returns the digest of the reference's tag.
+	resolve(ctx context.Context) (string, error)
+	// read returns content whose SHA-256 is the digest.
+	read(ctx context.Context, kind content, digest string) ([]byte, error)
+	// tags returns at most the given number of pages of tags, and whether there are more.
+	tags(ctx context.Context, pages int) (tags []string, more bool, err error)
+}
+
+func (c *Client) source(ref imageref.Reference) source {
+	if ref.IsLayout() {
+		return &layout{ref: ref}
+	}
+	return &remote{client: c, ref: ref}
+}
+
+// about completes an error with the reference that it is about and, for a missing tag, with those that resemble it.
+func (c *Client) about(ctx context.Context, ref imageref.Reference, err error) error {
+	var e *Error
+	if err == nil || !errors.As(err, &e) {
+		if platform := (*imagefacts.PlatformError)(nil); errors.As(err, &platform) {
+			return fmt.Errorf("%s: %w", ref, err)
+		}
+		return err
+	}
+	complete := *e
+	complete.Reference = ref.String()
+	if e.Kind == ErrNotFound && ref.Tag() != "" && !ref.IsPinned() {
+		// Only a help: if the list can not be had, the error stands without it.
+		if tags, _, err := c.source(ref).tags(ctx, nearestTagPages); err == nil {
+			complete.NearestTags = nearest(ref.Tag(), tags)
+		}
+	}
+	return &complete
+}
+
+func repositoryOf(ref imageref.Reference) imageref.Reference {
+	repository, err := imageref.Parse(ref.Repository())
+	if err != nil {
+		return ref
+	}
+	return repository
+}
+
+func (c *Client) endpoint(host string) *endpoint {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.endpoints[host]
+	if e == nil {
+		e = c.newEndpoint(host)
+		c.endpoints[host] = e
+	}
+	return e
+}
+
+// plainHTTPAllowed reports whether a host, with its port, may be spoken to without TLS.
+func (c *Client) plainHTTPAllowed(host string) bool {
+	if s := c.settings[host]; s != nil && s.PlainHTTP {
+		return true
+	}
+	return isLoopback((&url.URL{Host: host}).Hostname())
+}
