@@ -1,0 +1,51 @@
+{{/*
+seaworthy.container writes one container.
+Input: the fields of a container; those that tell what is started (command,
+args, workingDir, env) are together in process, the probes in probes.
+*/}}
+{{- define "seaworthy.container" -}}
+name: {{ quote .name }}
+image: {{ quote .image }}
+imagePullPolicy: {{ .imagePullPolicy }}
+{{- with .process }}
+{{ toYamlPretty . }}
+{{- end }}
+{{- with .ports }}
+ports:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+resources:
+  {{- toYaml .resources | nindent 2 }}
+{{- range $name, $probe := .probes }}
+{{ $name }}:
+  {{- include "seaworthy.probe" $probe | nindent 2 }}
+{{- end }}
+{{- with .lifecycle }}
+lifecycle:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  {{- toYaml .securityContext | nindent 2 }}
+{{- with .volumeMounts }}
+volumeMounts:
+  {{- toYamlPretty . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/*
+seaworthy.probe writes one probe.
+Input: handler, by the name of its kind: port (a name or number, may be
+missing) and the text of the request; timing, in numbers.
+*/}}
+{{- define "seaworthy.probe" -}}
+{{- range $kind, $handler := .handler }}
+{{- $kind }}:
+  {{- with pick $handler "port" }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with omit $handler "port" }}
+  {{- toYamlPretty . | nindent 2 }}
+  {{- end }}
+{{- end }}
+{{ toYaml .timing }}
+{{- end }}

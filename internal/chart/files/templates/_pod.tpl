@@ -1,0 +1,29 @@
+{{/*
+seaworthy.pod writes a pod template.
+Input: labels, annotations, and the fields of a pod's spec; those that tell
+where the pod may run are together in placement.
+*/}}
+{{- define "seaworthy.pod" -}}
+metadata:
+  {{- include "seaworthy.labels" . | nindent 2 }}
+spec:
+  serviceAccountName: {{ quote .serviceAccountName }}
+  automountServiceAccountToken: {{ .automountServiceAccountToken }}
+  enableServiceLinks: {{ .enableServiceLinks }}
+  terminationGracePeriodSeconds: {{ int64 .terminationGracePeriodSeconds }}
+  securityContext:
+    {{- toYaml .securityContext | nindent 4 }}
+  {{- toYaml .placement | nindent 2 }}
+  {{- with .imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  containers:
+    {{- range .containers }}
+    - {{ include "seaworthy.container" . | indent 6 | trim }}
+    {{- end }}
+  {{- with .volumes }}
+  volumes:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}

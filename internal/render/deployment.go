@@ -1,0 +1,54 @@
+package render
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// exceptionPrefix begins the annotation that shows the reason of an exception on
+// the object in the cluster. It is on the Deployment and not on its pods: a reworded
+// reason restarts nothing.
+const exceptionPrefix = "exception.seaworthy.dev/"
+
+func newDeployment(w workload.Workload) (deploymentValues, error) {
+	strategy, err := newDeploymentStrategy(*w.Strategy)
+	if err != nil {
+		return deploymentValues{}, err
+	}
+	metadata := newMetadata(w)
+	for rule, reason := range w.Exceptions {
+		metadata.Annotations[exceptionPrefix+rule] = reason
+	}
+	return deploymentValues{
+		Metadata: metadata,
+		Selector: w.Selector(),
+		Rollout: deploymentRollout{
+			Replicas:                w.Replicas,
+			MinReadySeconds:         *w.MinReadySeconds,
+			ProgressDeadlineSeconds: *w.ProgressDeadlineSeconds,
+			RevisionHistoryLimit:    *w.RevisionHistoryLimit,
+			Strategy:                strategy,
+		},
+		Pod: newPod(w),
+	}, nil
+}
+
+func newDeploymentStrategy(s rollout.Strategy) (appsv1.DeploymentStrategy, error) {
+	if s.Recreate != nil {
+		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}, nil
+	}
+	surge, err := intOrString(s.Rolling.MaxSurge)
+	if err != nil {
+		return appsv1.DeploymentStrategy{}, err
+	}
+	unavailable, err := intOrString(s.Rolling.MaxUnavailable)
+	if err != nil {
+		return appsv1.DeploymentStrategy{}, err
+	}
+	return appsv1.DeploymentStrategy{
+		Type:          appsv1.RollingUpdateDeploymentStrategyType,
+		RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: surge, MaxUnavailable: unavailable},
+	}, nil
+}

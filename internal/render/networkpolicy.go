@@ -1,0 +1,119 @@
+package render
+
+import (
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// newNetworkPolicy always names both directions: what is not permitted is denied.
+func newNetworkPolicy(w workload.Workload) networkPolicyValues {
+	rules := networkRules{
+		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
+		Ingress:     []networkingv1.NetworkPolicyIngressRule{},
+		Egress:      []networkingv1.NetworkPolicyEgressRule{dnsRule()},
+	}
+	for _, rule := range w.NetworkPolicy.Ingress {
+		rules.Ingress = append(rules.Ingress, networkingv1.NetworkPolicyIngressRule{
+			From: newPeers(rule.From), Ports: declaredPorts(w, rule.Ports),
+		})
+	}
+	if *w.NetworkPolicy.AllowClusterEgress {
+		rules.Egress = append(rules.Egress, networkingv1.NetworkPolicyEgressRule{
+			To: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: &metav1.LabelSelector{}}},
+		})
+	}
+	for _, rule := range w.NetworkPolicy.Egress {
+		rules.Egress = append(rules.Egress, networkingv1.NetworkPolicyEgressRule{
+			To: newPeers(rule.To), Ports: peerPorts(rule.Ports),
+		})
+	}
+	return networkPolicyValues{Metadata: newMetadata(w), Selector: w.Selector(), Rules: rules}
+}
+
+// dnsRule permits name resolution, without which nothing else that is permitted
+// can be found: at the cluster's DNS pods and at the node's cache.
+//
+// Source: the label and the address are those of kubernetes@v1.36.1
+// cluster/addons/dns/coredns/coredns.yaml.base and
+// cluster/addons/dns/nodelocaldns/nodelocaldns.yaml.
+func dnsRule() networkingv1.NetworkPolicyEgressRule {
+	return networkingv1.NetworkPolicyEgressRule{
+		To: []networkingv1.NetworkPolicyPeer{
+			{
+				NamespaceSelector: &metav1.LabelSelector{},
+				PodSelector:       &metav1.LabelSelector{MatchLabels: map[string]string{"k8s-app": "kube-dns"}},
+			},
+			{IPBlock: &networkingv1.IPBlock{CIDR: "169.254.20.10/32"}},
+		},
+		Ports: []networkingv1.NetworkPolicyPort{policyPort(53, "UDP"), policyPort(53, "TCP")},
+	}
+}
+
+// declaredPorts returns the container ports that the references name or number,
+// or all of them if there are no references.
+func declaredPorts(w workload.Workload, references []string) []networkingv1.NetworkPolicyPort {
+	var ports []networkingv1.NetworkPolicyPort
+	for _, port := range w.NamedPorts() {
+		if references == nil || names(references, port) {
+			ports = append(ports, policyPort(port.ContainerPort, *port.Protocol))
+		}
+	}
+	return ports
+}
+
+func names(references []string, port workload.NamedPort) bool {
+	for _, reference := range references {
+		if reference == port.Name || reference == strconv.Itoa(int(port.ContainerPort)) {
+			return true
+		}
+	}
+	return false
+}
+
+func peerPorts(ports []workload.PeerPort) []networkingv1.NetworkPolicyPort {
+	var converted []networkingv1.NetworkPolicyPort
+	for _, port := range ports {
+		protocol := "TCP"
+		if port.Protocol != nil {
+			protocol = *port.Protocol
+		}
+		converted = append(converted, policyPort(port.Port, protocol))
+	}
+	return converted
+}
+
+func policyPort(number int32, protocol string) networkingv1.NetworkPolicyPort {
+	port := intstr.FromInt32(number)
+	return networkingv1.NetworkPolicyPort{Port: &port, Protocol: (*corev1.Protocol)(&protocol)}
+}
+
+func newPeers(peers []workload.Peer) []networkingv1.NetworkPolicyPeer {
+	var converted []networkingv1.NetworkPolicyPeer
+	for _, peer := range peers {
+		if peer.CIDR != nil {
+			converted = append(converted, networkingv1.NetworkPolicyPeer{
+				IPBlock: &networkingv1.IPBlock{CIDR: *peer.CIDR, Except: peer.Except},
+			})
+			continue
+		}
+		converted = append(converted, networkingv1.NetworkPolicyPeer{
+			NamespaceSelector: labelSelector(peer.NamespaceLabels),
+			PodSelector:       labelSelector(peer.PodLabels),
+		})
+	}
+	return converted
+}
+
+// labelSelector returns nil for no labels at all, and a selector of everything for an empty map.
+func labelSelector(labels map[string]string) *metav1.LabelSelector {
+	if labels == nil {
+		return nil
+	}
+	return &metav1.LabelSelector{MatchLabels: labels}
+}

@@ -1,0 +1,162 @@
+package render
+
+import (
+	"maps"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// newValues returns the objects of a workload whose every decision is made.
+func newValues(w workload.Workload) (values, error) {
+	deployment, err := newDeployment(w)
+	if err != nil {
+		return values{}, err
+	}
+	v := values{
+		NetworkPolicies:          []networkPolicyValues{},
+		PodDisruptionBudgets:     []budgetValues{},
+		ServiceAccounts:          []serviceAccountValues{},
+		Services:                 []serviceValues{},
+		Deployments:              []deploymentValues{deployment},
+		HorizontalPodAutoscalers: []autoscalerValues{},
+	}
+	if w.HasNetworkPolicy() {
+		v.NetworkPolicies = append(v.NetworkPolicies, newNetworkPolicy(w))
+	}
+	if w.HasDisruptionBudget() {
+		budget, err := newBudget(w)
+		if err != nil {
+			return values{}, err
+		}
+		v.PodDisruptionBudgets = append(v.PodDisruptionBudgets, budget)
+	}
+	if w.CreatesServiceAccount() {
+		v.ServiceAccounts = append(v.ServiceAccounts, newServiceAccount(w))
+	}
+	if w.HasService() {
+		v.Services = append(v.Services, newService(w))
+	}
+	if w.Autoscaling != nil {
+		v.HorizontalPodAutoscalers = append(v.HorizontalPodAutoscalers, newAutoscaler(w))
+	}
+	return v, nil
+}
+
+// newMetadata returns the metadata that the workload's objects share.
+func newMetadata(w workload.Workload) metadataValues {
+	return metadataValues{
+		Name:        w.Name,
+		Namespace:   w.Namespace,
+		Labels:      merged(w.Labels, w.IdentityLabels()),
+		Annotations: merged(w.Annotations),
+	}
+}
+
+func newServiceAccount(w workload.Workload) serviceAccountValues {
+	metadata := newMetadata(w)
+	metadata.Name = w.ServiceAccountName()
+	metadata.Annotations = merged(w.Annotations, w.ServiceAccount.Annotations)
+	return serviceAccountValues{Metadata: metadata, AutomountServiceAccountToken: *w.ServiceAccount.AutomountToken}
+}
+
+func newService(w workload.Workload) serviceValues {
+	metadata := newMetadata(w)
+	metadata.Labels = merged(w.Labels, w.Service.Labels, w.IdentityLabels())
+	metadata.Annotations = merged(w.Annotations, w.Service.Annotations)
+	var ports []corev1.ServicePort
+	for _, port := range w.NamedPorts() {
+		ports = append(ports, corev1.ServicePort{
+			Name:        port.Name,
+			Port:        *port.ServicePort,
+			TargetPort:  intstr.FromString(port.Name),
+			Protocol:    corev1.Protocol(*port.Protocol),
+			AppProtocol: port.AppProtocol,
+		})
+	}
+	return serviceValues{Metadata: metadata, Selector: w.Selector(), Type: *w.Service.Type, Ports: ports}
+}
+
+func newBudget(w workload.Workload) (budgetValues, error) {
+	maxUnavailable, err := intOrString(w.DisruptionBudget.MaxUnavailable)
+	if err != nil {
+		return budgetValues{}, err
+	}
+	minAvailable, err := intOrString(w.DisruptionBudget.MinAvailable)
+	if err != nil {
+		return budgetValues{}, err
+	}
+	return budgetValues{Metadata: newMetadata(w), Selector: w.Selector(), Budget: budget{
+		MaxUnavailable:             maxUnavailable,
+		MinAvailable:               minAvailable,
+		UnhealthyPodEvictionPolicy: *w.DisruptionBudget.UnhealthyPodEvictionPolicy,
+	}}, nil
+}
+
+func newAutoscaler(w workload.Workload) autoscalerValues {
+	metrics := []autoscalingv2.MetricSpec{}
+	for _, target := range []struct {
+		resource    corev1.ResourceName
+		utilization *int32
+	}{{corev1.ResourceCPU, w.Autoscaling.CPUUtilization}, {corev1.ResourceMemory, w.Autoscaling.MemoryUtilization}} {
+		if target.utilization != nil {
+			metrics = append(metrics, autoscalingv2.MetricSpec{
+				Type: autoscalingv2.ResourceMetricSourceType,
+				Resource: &autoscalingv2.ResourceMetricSource{Name: target.resource, Target: autoscalingv2.MetricTarget{
+					Type: autoscalingv2.UtilizationMetricType, AverageUtilization: target.utilization,
+				}},
+			})
+		}
+	}
+	return autoscalerValues{
+		Metadata:       newMetadata(w),
+		ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: string(w.Kind), Name: w.Name},
+		MinReplicas:    w.Autoscaling.MinReplicas,
+		MaxReplicas:    w.Autoscaling.MaxReplicas,
+		Metrics:        metrics,
+		Behavior: autoscalingv2.HorizontalPodAutoscalerBehavior{
+			ScaleUp:   newScalingRules(w.Autoscaling.Behavior.ScaleUp),
+			ScaleDown: newScalingRules(w.Autoscaling.Behavior.ScaleDown),
+		},
+	}
+}
+
+func newScalingRules(r *workload.ScalingRules) *autoscalingv2.HPAScalingRules {
+	rules := &autoscalingv2.HPAScalingRules{
+		StabilizationWindowSeconds: r.StabilizationWindowSeconds,
+		SelectPolicy:               (*autoscalingv2.ScalingPolicySelect)(r.SelectPolicy),
+	}
+	for _, policy := range r.Policies {
+		rules.Policies = append(rules.Policies, autoscalingv2.HPAScalingPolicy{
+			Type: autoscalingv2.HPAScalingPolicyType(policy.Type), Value: policy.Value, PeriodSeconds: policy.PeriodSeconds,
+		})
+	}
+	return rules
+}
+
+// selecting returns a selector of the workload's pods.
+func selecting(w workload.Workload) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: w.Selector()}
+}
+
+func intOrString(q *rollout.Quantity) (*intstr.IntOrString, error) {
+	if q == nil {
+		return nil, nil
+	}
+	value, err := q.IntOrString()
+	return &value, err
+}
+
+// merged returns a new map of all entries; later maps win. It is never nil.
+func merged(all ...map[string]string) map[string]string {
+	union := map[string]string{}
+	for _, m := range all {
+		maps.Copy(union, m)
+	}
+	return union
+}

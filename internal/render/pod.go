@@ -1,0 +1,97 @@
+package render
+
+import (
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+func newPod(w workload.Workload) podValues {
+	pod := podValues{
+		Labels:                        merged(w.Labels, w.PodLabels, w.IdentityLabels()),
+		Annotations:                   merged(w.Annotations, w.PodAnnotations),
+		ServiceAccountName:            w.ServiceAccountName(),
+		AutomountServiceAccountToken:  *w.ServiceAccount.AutomountToken,
+		EnableServiceLinks:            false, // else every Service of the namespace becomes environment variables
+		TerminationGracePeriodSeconds: *w.TerminationGracePeriodSeconds,
+		SecurityContext:               newPodSecurityContext(*w.SecurityContext),
+		Placement:                     newPlacement(w),
+		ImagePullSecrets:              []corev1.LocalObjectReference{},
+		Volumes:                       []corev1.Volume{},
+	}
+	for _, name := range w.ImagePullSecrets {
+		pod.ImagePullSecrets = append(pod.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
+	}
+	for _, name := range w.ContainerNames() {
+		container := w.Containers[name]
+		writable := newWritablePaths(name, container.WritablePaths)
+		pod.Containers = append(pod.Containers, newContainer(name, container, writable, *w.PreStopSleepSeconds))
+		pod.Volumes = append(pod.Volumes, writable.volumes...)
+	}
+	return pod
+}
+
+func newPodSecurityContext(s workload.PodSecurityContext) corev1.PodSecurityContext {
+	return corev1.PodSecurityContext{
+		RunAsUser:          s.RunAsUser,
+		RunAsGroup:         s.RunAsGroup,
+		RunAsNonRoot:       s.RunAsNonRoot,
+		FSGroup:            s.FSGroup,
+		SupplementalGroups: s.SupplementalGroups,
+		SeccompProfile:     newSeccompProfile(*s.SeccompProfile),
+	}
+}
+
+func newSeccompProfile(profile string) *corev1.SeccompProfile {
+	if path, isFile := strings.CutPrefix(profile, "localhost/"); isFile {
+		return &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeLocalhost, LocalhostProfile: &path}
+	}
+	return &corev1.SeccompProfile{Type: corev1.SeccompProfileType(profile)}
+}
+
+// newPlacement prefers nodes that run no pod of the workload yet, and spreads
+// the pods as asked. Neither keeps a pod from starting unless the user says so.
+func newPlacement(w workload.Workload) placement {
+	p := placement{
+		Affinity: corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
+			PreferredDuringSchedulingIgnoredDuringExecution: []corev1.WeightedPodAffinityTerm{{
+				Weight:          100, // the most: no other preference is stated
+				PodAffinityTerm: corev1.PodAffinityTerm{TopologyKey: corev1.LabelHostname, LabelSelector: selecting(w)},
+			}},
+		}},
+		NodeSelector:      w.NodeSelector,
+		PriorityClassName: w.PriorityClassName,
+		RuntimeClassName:  w.RuntimeClassName,
+	}
+	for _, s := range w.TopologySpread {
+		p.TopologySpreadConstraints = append(p.TopologySpreadConstraints, corev1.TopologySpreadConstraint{
+			TopologyKey:       s.TopologyKey,
+			MaxSkew:           *s.MaxSkew,
+			WhenUnsatisfiable: corev1.UnsatisfiableConstraintAction(*s.WhenUnsatisfiable),
+			MinDomains:        s.MinDomains,
+			LabelSelector:     selecting(w),
+		})
+	}
+	for _, t := range w.Tolerations {
+		p.Tolerations = append(p.Tolerations, newToleration(t))
+	}
+	return p
+}
+
+func newToleration(t workload.Toleration) corev1.Toleration {
+	text := func(p *string) string {
+		if p == nil {
+			return "" // which the API reads as not set
+		}
+		return *p
+	}
+	return corev1.Toleration{
+		Key:               text(t.Key),
+		Operator:          corev1.TolerationOperator(text(t.Operator)),
+		Value:             text(t.Value),
+		Effect:            corev1.TaintEffect(text(t.Effect)),
+		TolerationSeconds: t.TolerationSeconds,
+	}
+}

@@ -1,0 +1,73 @@
+package render
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// Options says for which cluster manifests are made.
+type Options struct {
+	// KubernetesVersion is the cluster's minor version, such as "1.34"; see package
+	// kubeversion for the supported span. It has no default.
+	KubernetesVersion string
+}
+
+// Result is what a workload renders to.
+type Result struct {
+	// Manifests holds the objects in the order of installation.
+	Manifests []manifest.Manifest
+	// Images holds the image of each container by the container's name.
+	Images map[string]string
+	// Digest is "sha256:" and the hash of all manifests. It changes when one of
+	// them does, and with nothing else.
+	Digest string
+}
+
+// Render returns the objects of a workload. A description that is not valid is refused with
+// the joined [*field.Error] of [workload.Workload.Validate].
+func Render(w workload.Workload, o Options) (Result, error) {
+	version, err := kubeversion.Parse(o.KubernetesVersion)
+	if err != nil {
+		return Result{}, fmt.Errorf("kubernetes version: %w", err)
+	}
+	if err := w.Validate(); err != nil {
+		return Result{}, err
+	}
+	w = w.WithDefaults()
+	values, err := newValues(w)
+	if err != nil {
+		return Result{}, err
+	}
+	stream, err := execute(values, version)
+	if err != nil {
+		return Result{}, err
+	}
+	manifests, err := manifest.Parse(stream)
+	if err != nil {
+		return Result{}, fmt.Errorf("rendered manifests: %w", err)
+	}
+	slices.SortFunc(manifests, compareInstallOrder)
+	images := make(map[string]string, len(w.Containers))
+	for name, container := range w.Containers {
+		images[name] = container.Image
+	}
+	return Result{Manifests: manifests, Images: images, Digest: digest(manifests)}, nil
+}
+
+// digest hashes keys and texts, each with its length before it, so that no two
+// lists of manifests hash the same bytes. The order of the list does not matter.
+func digest(manifests []manifest.Manifest) string {
+	sorted := slices.SortedFunc(slices.Values(manifests), func(a, b manifest.Manifest) int { return strings.Compare(a.Key, b.Key) })
+	hash := sha256.New()
+	for _, m := range sorted {
+		fmt.Fprintf(hash, "%d:%s%d:%s", len(m.Key), m.Key, len(m.Text), m.Text)
+	}
+	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
+}

@@ -1,0 +1,183 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// values are the chart's values: a list of objects per kind. The struct and the chart's
+// values.schema.json describe the same thing, which a test compares.
+//
+// Fields that a template names are always present; empty means "leave it out".
+// Kubernetes types are written down in their own shape.
+type values struct {
+	NetworkPolicies          []networkPolicyValues  `json:"networkPolicies"`
+	PodDisruptionBudgets     []budgetValues         `json:"podDisruptionBudgets"`
+	ServiceAccounts          []serviceAccountValues `json:"serviceAccounts"`
+	Services                 []serviceValues        `json:"services"`
+	Deployments              []deploymentValues     `json:"deployments"`
+	HorizontalPodAutoscalers []autoscalerValues     `json:"horizontalPodAutoscalers"`
+}
+
+type metadataValues struct {
+	Name        string            `json:"name"`
+	Namespace   string            `json:"namespace"`
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations"`
+}
+
+type networkPolicyValues struct {
+	Metadata metadataValues    `json:"metadata"`
+	Selector map[string]string `json:"selector"`
+	Rules    networkRules      `json:"rules"`
+}
+
+// networkRules is a NetworkPolicySpec without its selector. Its lists are written even if
+// empty: an empty list says that nobody is admitted.
+type networkRules struct {
+	PolicyTypes []networkingv1.PolicyType               `json:"policyTypes"`
+	Ingress     []networkingv1.NetworkPolicyIngressRule `json:"ingress"`
+	Egress      []networkingv1.NetworkPolicyEgressRule  `json:"egress"`
+}
+
+type budgetValues struct {
+	Metadata metadataValues    `json:"metadata"`
+	Selector map[string]string `json:"selector"`
+	Budget   budget            `json:"budget"`
+}
+
+// budget is a PodDisruptionBudgetSpec without its selector.
+type budget struct {
+	MaxUnavailable             *intstr.IntOrString `json:"maxUnavailable,omitempty"`
+	MinAvailable               *intstr.IntOrString `json:"minAvailable,omitempty"`
+	UnhealthyPodEvictionPolicy string              `json:"unhealthyPodEvictionPolicy"`
+}
+
+type serviceAccountValues struct {
+	Metadata                     metadataValues `json:"metadata"`
+	AutomountServiceAccountToken bool           `json:"automountServiceAccountToken"`
+}
+
+type serviceValues struct {
+	Metadata metadataValues       `json:"metadata"`
+	Selector map[string]string    `json:"selector"`
+	Type     string               `json:"type"`
+	Ports    []corev1.ServicePort `json:"ports"`
+}
+
+type deploymentValues struct {
+	Metadata metadataValues    `json:"metadata"`
+	Selector map[string]string `json:"selector"`
+	Rollout  deploymentRollout `json:"rollout"`
+	Pod      podValues         `json:"pod"`
+}
+
+// deploymentRollout is a DeploymentSpec without its selector and pod template.
+type deploymentRollout struct {
+	Replicas                *int32                    `json:"replicas,omitempty"`
+	MinReadySeconds         int32                     `json:"minReadySeconds"`
+	ProgressDeadlineSeconds int32                     `json:"progressDeadlineSeconds"`
+	RevisionHistoryLimit    int32                     `json:"revisionHistoryLimit"`
+	Strategy                appsv1.DeploymentStrategy `json:"strategy"`
+}
+
+type autoscalerValues struct {
+	Metadata       metadataValues                                `json:"metadata"`
+	ScaleTargetRef autoscalingv2.CrossVersionObjectReference     `json:"scaleTargetRef"`
+	MinReplicas    int32                                         `json:"minReplicas"`
+	MaxReplicas    int32                                         `json:"maxReplicas"`
+	Metrics        []autoscalingv2.MetricSpec                    `json:"metrics"`
+	Behavior       autoscalingv2.HorizontalPodAutoscalerBehavior `json:"behavior"`
+}
+
+type podValues struct {
+	Labels                        map[string]string             `json:"labels"`
+	Annotations                   map[string]string             `json:"annotations"`
+	ServiceAccountName            string                        `json:"serviceAccountName"`
+	AutomountServiceAccountToken  bool                          `json:"automountServiceAccountToken"`
+	EnableServiceLinks            bool                          `json:"enableServiceLinks"`
+	TerminationGracePeriodSeconds int64                         `json:"terminationGracePeriodSeconds"`
+	SecurityContext               corev1.PodSecurityContext     `json:"securityContext"`
+	Placement                     placement                     `json:"placement"`
+	ImagePullSecrets              []corev1.LocalObjectReference `json:"imagePullSecrets"`
+	Containers                    []containerValues             `json:"containers"`
+	Volumes                       []corev1.Volume               `json:"volumes"`
+}
+
+// placement holds the fields of a pod's spec that tell where it may run.
+type placement struct {
+	Affinity                  corev1.Affinity                   `json:"affinity"`
+	TopologySpreadConstraints []corev1.TopologySpreadConstraint `json:"topologySpreadConstraints,omitempty"`
+	NodeSelector              map[string]string                 `json:"nodeSelector,omitempty"`
+	Tolerations               []corev1.Toleration               `json:"tolerations,omitempty"`
+	PriorityClassName         *string                           `json:"priorityClassName,omitempty"`
+	RuntimeClassName          *string                           `json:"runtimeClassName,omitempty"`
+}
+
+type containerValues struct {
+	Name            string                      `json:"name"`
+	Image           string                      `json:"image"`
+	ImagePullPolicy string                      `json:"imagePullPolicy"`
+	Process         process                     `json:"process"`
+	Ports           []corev1.ContainerPort      `json:"ports"`
+	Resources       corev1.ResourceRequirements `json:"resources"`
+	Probes          map[string]probeValues      `json:"probes"`
+	Lifecycle       *corev1.Lifecycle           `json:"lifecycle"`
+	SecurityContext corev1.SecurityContext      `json:"securityContext"`
+	VolumeMounts    []corev1.VolumeMount        `json:"volumeMounts"`
+}
+
+// process holds the fields of a container that tell what is started.
+type process struct {
+	Command    []string `json:"command,omitempty"`
+	Args       []string `json:"args,omitempty"`
+	WorkingDir *string  `json:"workingDir,omitempty"`
+	Env        []envVar `json:"env,omitempty"`
+}
+
+// envVar is a corev1.EnvVar that writes an empty value too.
+type envVar struct {
+	Name      string               `json:"name"`
+	Value     *string              `json:"value,omitempty"`
+	ValueFrom *corev1.EnvVarSource `json:"valueFrom,omitempty"`
+}
+
+// probeValues is a corev1.Probe in two parts: the handler holds text that a user
+// writes, the timing numbers.
+type probeValues struct {
+	Handler corev1.ProbeHandler `json:"handler"`
+	Timing  probeTiming         `json:"timing"`
+}
+
+type probeTiming struct {
+	InitialDelaySeconds           int32  `json:"initialDelaySeconds"`
+	PeriodSeconds                 int32  `json:"periodSeconds"`
+	TimeoutSeconds                int32  `json:"timeoutSeconds"`
+	SuccessThreshold              int32  `json:"successThreshold"`
+	FailureThreshold              int32  `json:"failureThreshold"`
+	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
+}
+
+// plain returns the values as the maps, lists and scalars that Helm takes.
+// Marshalling happens here and once, because Helm's toYaml answers a value that
+// cannot be marshalled with an empty string. Numbers stay exact.
+func (v values) plain() (map[string]any, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("values of the chart: %w", err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var plain map[string]any
+	if err := decoder.Decode(&plain); err != nil {
+		return nil, fmt.Errorf("values of the chart: %w", err)
+	}
+	return plain, nil
+}
