@@ -13,6 +13,15 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/tools/internal/cli"
 )
 
+// What the demo changes in the quickstart: a probe's period, the tag, and a
+// whole line.
+const (
+	oldPeriod = "period_seconds = 10 }"
+	pinnedTag = "shop/api:1.4.2"
+)
+
+var readinessProbe = regexp.MustCompile(`(?m)^ *readiness_probe .*\n`)
+
 // demo is one run: what was prepared, and what the last push left.
 type demo struct {
 	out      io.Writer
@@ -97,7 +106,7 @@ func (d *demo) apply(ctx context.Context) error {
 }
 
 func (d *demo) changeProbe(ctx context.Context) error {
-	if err := d.edit("period_seconds = 10 }", "period_seconds = 5 }"); err != nil {
+	if err := d.edit(oldPeriod, "period_seconds = 5 }"); err != nil {
 		return err
 	}
 	change, err := d.plan(ctx, "update")
@@ -131,11 +140,8 @@ func (d *demo) moveTag(ctx context.Context) error {
 }
 
 func (d *demo) refuseFloatingTag(ctx context.Context) error {
-	return d.refuse(ctx, "shop/api:1.4.2", "shop/api:latest", "data.seaworthy_image.api", "ref", "allow_floating_tag")
+	return d.refuse(ctx, pinnedTag, "shop/api:latest", "data.seaworthy_image.api", "ref", "allow_floating_tag")
 }
-
-// readinessProbe is the quickstart's line that the demo takes out.
-var readinessProbe = regexp.MustCompile(`(?m)^ *readiness_probe .*\n`)
 
 func (d *demo) refuseMissingProbe(ctx context.Context) error {
 	config, err := os.ReadFile(d.mainFile())

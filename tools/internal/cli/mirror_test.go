@@ -39,6 +39,22 @@ func TestBuildProvider_ShowsTheCompilersWords(t *testing.T) {
 	}
 }
 
+func TestProviderVersion_IsTheOneThatIsWrittenElsewhere(t *testing.T) {
+	for name, want := range map[string]string{
+		"CHANGELOG.md":                    "]: " + ProviderVersion + "\n",
+		"GNUmakefile":                     "\nVERSION   ?= " + ProviderVersion + "\n",
+		"internal/chart/files/Chart.yaml": "\nversion: " + ProviderVersion + "\n",
+	} {
+		content, err := os.ReadFile(filepath.Join(toolsDir, "..", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(content), want) {
+			t.Errorf("%s does not say %q", name, strings.TrimSpace(want))
+		}
+	}
+}
+
 func write(t *testing.T, path, content string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
