@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,12 +52,12 @@ func buildIndex(ctx context.Context, serverDir, version string) (v1.ImageIndex, 
 }
 
 // buildServer compiles the server as a static program for one platform.
-func buildServer(ctx context.Context, serverDir, version string, platform v1.Platform) ([]byte, error) {
+func buildServer(ctx context.Context, serverDir, version string, platform v1.Platform) (content []byte, err error) {
 	dir, err := os.MkdirTemp("", "seaworthy-server-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	program := filepath.Join(dir, "server")
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -X main.version="+version, "-o", program, ".")
 	build.Dir = serverDir

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -113,7 +114,6 @@ func buildOpenTofu(ctx context.Context, toolsDir string, log io.Writer) (CLI, er
 	// A name of its own until it is whole: an interrupted build leaves nothing
 	// that a later run would take for the program.
 	unfinished := fmt.Sprintf("%s.%d", path, os.Getpid())
-	defer os.Remove(unfinished)
 	build := exec.CommandContext(ctx, "go", "build", "-trimpath",
 		"-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no",
 		"-o", unfinished, "github.com/opentofu/opentofu/cmd/tofu")
@@ -121,6 +121,7 @@ func buildOpenTofu(ctx context.Context, toolsDir string, log io.Writer) (CLI, er
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	build.Stdout, build.Stderr = log, log
 	if err := build.Run(); err != nil {
+		err = errors.Join(err, os.RemoveAll(unfinished))
 		return CLI{}, fmt.Errorf("build OpenTofu in %s: %w: put terraform or tofu on PATH instead", build.Dir, err)
 	}
 	if err := os.Rename(unfinished, path); err != nil {
