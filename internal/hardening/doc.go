@@ -1,0 +1,44 @@
+// Package hardening judges rendered Kubernetes objects by what a production
+// workload needs, and says what to change.
+//
+// A [Rule] is one property, such as "every image is named by its digest". A
+// [Finding] is one place where an object lacks it. [Check] applies every rule to a
+// set of objects and returns the findings in a fixed order:
+//
+//	objects, err := manifest.Parse(stream)
+//	findings := hardening.Check(objects)
+//
+// Rules look at objects and never at what they were rendered from, so one set of
+// rules serves workloads and any other YAML, and judges what really reaches the
+// cluster. Objects are judged together: whether pods have a disruption budget or
+// a network policy is told by the selectors of the others. Pod templates are read
+// through one view (pod, container) wherever they are: Deployment, StatefulSet,
+// DaemonSet, ReplicaSet, Job, CronJob and Pod; init containers are held to the same
+// security and resources as the others.
+//
+// Three severities. An error must be mended or excepted. A warning is advice. An info tells
+// what a decision brings with it. The line is drawn by the user's position: what
+// the contract "Hardened by default" promises is an error when it is missing;
+// what depends on the application (how long it starts, whether two versions may
+// run at once) is a warning.
+//
+// For a workload two more steps follow: [Locate] leads from a field of an object
+// to the attribute that decides about it, and [Apply] marks what the user excepted, with the
+// written reason. An exception is per rule and workload; one that is misspelt,
+// unexplained or no longer needed is an error, so that the list of exceptions is
+// always the truth. Rules that only say sooner what the cluster would refuse
+// anyway have none.
+//
+// Rules are independent: none looks at another's result, so an exception for one
+// never changes what another says, and one fault may break two of them.
+//
+// What is not done: rules never change an object, do no I/O, and know neither
+// Terraform nor Helm. There is no rule for a CPU limit (it throttles while the
+// node idles; a choice), nor for what depends on the cluster: priority
+// classes, AppArmor profiles, user namespaces. Messages never hold the value of a
+// variable, because that may be a secret.
+//
+// Adding a rule: a value in a rules_*.go file, a folder testdata/<rule-id> with
+// pass.yaml, fail-*.yaml and want.txt, and `make generate` for the documentation
+// page. Tests fail when one of them is missing.
+package hardening

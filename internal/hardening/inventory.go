@@ -1,0 +1,153 @@
+package hardening
+
+import (
+	"cmp"
+	"slices"
+
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
+)
+
+// inventory holds the objects that are judged together, by what they are.
+type inventory struct {
+	keys     map[string]bool
+	pods     []*pod
+	accounts []object[*corev1.ServiceAccount]
+	services []object[*corev1.Service]
+	budgets  []object[*policyv1.PodDisruptionBudget]
+	scalers  []object[*autoscalingv2.HorizontalPodAutoscaler]
+	policies []object[*networkingv1.NetworkPolicy]
+	// named are all of the above, for what every object has: a name and labels.
+	named []object[metav1.Object]
+}
+
+// object is a typed object and its place.
+type object[T metav1.Object] struct {
+	place
+	it T
+}
+
+// newInventory sorts the objects by key, so that no finding depends on their order.
+func newInventory(manifests []manifest.Manifest) *inventory {
+	in := &inventory{keys: make(map[string]bool, len(manifests))}
+	sorted := slices.SortedFunc(slices.Values(manifests), func(a, b manifest.Manifest) int { return cmp.Compare(a.Key, b.Key) })
+	for _, m := range sorted {
+		in.keys[m.Key] = true
+		if in.add(place{object: m.Key}, m.Object) {
+			in.named = append(in.named, object[metav1.Object]{place{object: m.Key}, m.Object.(metav1.Object)}) //nolint:forcetypeassert // every type of add is one
+		}
+	}
+	return in
+}
+
+// add files an object by its type; it is false for kinds that no rule looks at.
+func (in *inventory) add(at place, o runtime.Object) bool {
+	switch o := o.(type) {
+	case *corev1.ServiceAccount:
+		in.accounts = append(in.accounts, object[*corev1.ServiceAccount]{at, o})
+	case *corev1.Service:
+		in.services = append(in.services, object[*corev1.Service]{at, o})
+	case *policyv1.PodDisruptionBudget:
+		in.budgets = append(in.budgets, object[*policyv1.PodDisruptionBudget]{at, o})
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		in.scalers = append(in.scalers, object[*autoscalingv2.HorizontalPodAutoscaler]{at, o})
+	case *autoscalingv1.HorizontalPodAutoscaler:
+		in.scalers = append(in.scalers, object[*autoscalingv2.HorizontalPodAutoscaler]{at, upgrade(o)})
+	case *networkingv1.NetworkPolicy:
+		in.policies = append(in.policies, object[*networkingv1.NetworkPolicy]{at, o})
+	default:
+		p := newPod(at, o)
+		if p == nil {
+			return false
+		}
+		in.pods = append(in.pods, p)
+	}
+	return true
+}
+
+// upgrade returns an autoscaling/v1 autoscaler as version 2, in what rules look at.
+func upgrade(old *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.HorizontalPodAutoscaler {
+	scaler := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: old.ObjectMeta}
+	scaler.Spec.ScaleTargetRef = autoscalingv2.CrossVersionObjectReference(old.Spec.ScaleTargetRef)
+	scaler.Spec.MinReplicas, scaler.Spec.MaxReplicas = old.Spec.MinReplicas, old.Spec.MaxReplicas
+	if percent := old.Spec.TargetCPUUtilizationPercentage; percent != nil {
+		scaler.Spec.Metrics = []autoscalingv2.MetricSpec{{
+			Type: autoscalingv2.ResourceMetricSourceType,
+			Resource: &autoscalingv2.ResourceMetricSource{
+				Name:   corev1.ResourceCPU,
+				Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
+			},
+		}}
+	}
+	return scaler
+}
+
+// runsPodsIn reports whether any object of the namespace runs pods. Where none
+// does, the pods that a selector is meant for are not here to be compared with.
+func (in *inventory) runsPodsIn(namespace string) bool {
+	for _, p := range in.pods {
+		if p.namespace() == namespace {
+			return true
+		}
+	}
+	return false
+}
+
+// selected returns the pods that a label selector matches in a namespace.
+func (in *inventory) selected(namespace string, selector *metav1.LabelSelector) []*pod {
+	var selected []*pod
+	for _, p := range in.pods {
+		if p.matches(namespace, selector) {
+			selected = append(selected, p)
+		}
+	}
+	return selected
+}
+
+// budgetsOf returns the disruption budgets that select the pod.
+func (in *inventory) budgetsOf(p *pod) []object[*policyv1.PodDisruptionBudget] {
+	var budgets []object[*policyv1.PodDisruptionBudget]
+	for _, budget := range in.budgets {
+		if p.matches(budget.it.Namespace, budget.it.Spec.Selector) {
+			budgets = append(budgets, budget)
+		}
+	}
+	return budgets
+}
+
+// policiesOf returns the network policies that select the pod and restrict the
+// given direction.
+func (in *inventory) policiesOf(p *pod, direction networkingv1.PolicyType) []object[*networkingv1.NetworkPolicy] {
+	var policies []object[*networkingv1.NetworkPolicy]
+	for _, policy := range in.policies {
+		if restricts(policy.it.Spec, direction) && p.matches(policy.it.Namespace, &policy.it.Spec.PodSelector) {
+			policies = append(policies, policy)
+		}
+	}
+	return policies
+}
+
+// scalerOf returns the autoscaler of the object that runs the pods, or nil.
+func (in *inventory) scalerOf(p *pod) *object[*autoscalingv2.HorizontalPodAutoscaler] {
+	for i := range in.scalers {
+		if target(in.scalers[i].it) == p.object {
+			return &in.scalers[i]
+		}
+	}
+	return nil
+}
+
+// keyOf returns the manifest key of an object that is known by reference.
+func keyOf(kind, namespace, name string) string {
+	if namespace == "" {
+		return kind + "/" + name
+	}
+	return kind + "/" + namespace + "/" + name
+}

@@ -1,0 +1,199 @@
+package hardening
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+)
+
+// attributes leads from the fields of rendered objects to the attributes of
+// seaworthy_workload that decide about them. A row holds for its field and all
+// below it, and the longest one counts. [*] stands for a name and [#] for a
+// number, in the same order on both sides. The kind "pod" is the pod template of
+// any kind, and no kind is every kind.
+var attributes = []struct{ kind, field, attribute string }{
+	{"", "metadata.namespace", "namespace"},
+	{"", "metadata.labels", "labels"},
+	{"", "metadata.annotations", "annotations"},
+
+	{"Deployment", "spec.replicas", "replicas"},
+	{"Deployment", "spec.selector", "name"},
+	{"Deployment", "spec.strategy", "strategy"},
+	{"Deployment", "spec.minReadySeconds", "min_ready_seconds"},
+	{"Deployment", "spec.progressDeadlineSeconds", "progress_deadline_seconds"},
+	{"Deployment", "spec.revisionHistoryLimit", "revision_history_limit"},
+
+	{"pod", "metadata.labels", "pod_labels"},
+	{"pod", "metadata.annotations", "pod_annotations"},
+	{"pod", "spec.serviceAccountName", "service_account.name"},
+	{"pod", "spec.automountServiceAccountToken", "service_account.automount_token"},
+	{"pod", "spec.terminationGracePeriodSeconds", "termination_grace_period_seconds"},
+	{"pod", "spec.affinity", "topology_spread"},
+	{"pod", "spec.topologySpreadConstraints", "topology_spread"},
+	{"pod", "spec.topologySpreadConstraints[#]", "topology_spread[#]"},
+	{"pod", "spec.nodeSelector", "node_selector"},
+	{"pod", "spec.tolerations", "tolerations"},
+	{"pod", "spec.securityContext", "security_context"},
+	{"pod", "spec.securityContext.runAsUser", "security_context.run_as_user"},
+	{"pod", "spec.securityContext.runAsGroup", "security_context.run_as_group"},
+	{"pod", "spec.securityContext.runAsNonRoot", "security_context.run_as_non_root"},
+	{"pod", "spec.securityContext.fsGroup", "security_context.fs_group"},
+	{"pod", "spec.securityContext.supplementalGroups", "security_context.supplemental_groups"},
+	{"pod", "spec.securityContext.seccompProfile", "security_context.seccomp_profile"},
+
+	{"pod", "spec.containers[*]", `containers[*]`},
+	{"pod", "spec.containers[*].image", `containers[*].image`},
+	{"pod", "spec.containers[*].imagePullPolicy", `containers[*].image_pull_policy`},
+	{"pod", "spec.containers[*].command", `containers[*].command`},
+	{"pod", "spec.containers[*].args", `containers[*].args`},
+	{"pod", "spec.containers[*].ports", `containers[*].ports`},
+	{"pod", "spec.containers[*].env", `containers[*].env`},
+	{"pod", "spec.containers[*].env[*]", `containers[*].env[*]`},
+	{"pod", "spec.containers[*].lifecycle", `pre_stop_sleep_seconds`},
+	{"pod", "spec.containers[*].resources", `containers[*].resources`},
+	{"pod", "spec.containers[*].resources.requests", `containers[*].resources.requests`},
+	{"pod", "spec.containers[*].resources.limits", `containers[*].resources.limits`},
+	{"pod", "spec.containers[*].volumeMounts", `containers[*].writable_paths`},
+
+	{"pod", "spec.containers[*].startupProbe", `containers[*].startup_probe`},
+	{"pod", "spec.containers[*].startupProbe.httpGet.port", `containers[*].startup_probe.http_get.port`},
+	{"pod", "spec.containers[*].startupProbe.tcpSocket.port", `containers[*].startup_probe.tcp_socket.port`},
+	{"pod", "spec.containers[*].startupProbe.grpc.port", `containers[*].startup_probe.grpc.port`},
+	{"pod", "spec.containers[*].readinessProbe", `containers[*].readiness_probe`},
+	{"pod", "spec.containers[*].readinessProbe.httpGet.port", `containers[*].readiness_probe.http_get.port`},
+	{"pod", "spec.containers[*].readinessProbe.tcpSocket.port", `containers[*].readiness_probe.tcp_socket.port`},
+	{"pod", "spec.containers[*].readinessProbe.grpc.port", `containers[*].readiness_probe.grpc.port`},
+	{"pod", "spec.containers[*].livenessProbe", `containers[*].liveness_probe`},
+	{"pod", "spec.containers[*].livenessProbe.httpGet.port", `containers[*].liveness_probe.http_get.port`},
+	{"pod", "spec.containers[*].livenessProbe.tcpSocket.port", `containers[*].liveness_probe.tcp_socket.port`},
+	{"pod", "spec.containers[*].livenessProbe.grpc.port", `containers[*].liveness_probe.grpc.port`},
+
+	{"pod", "spec.containers[*].securityContext", `containers[*].security_context`},
+	{"pod", "spec.containers[*].securityContext.runAsUser", `containers[*].security_context.run_as_user`},
+	{"pod", "spec.containers[*].securityContext.runAsGroup", `containers[*].security_context.run_as_group`},
+	{"pod", "spec.containers[*].securityContext.runAsNonRoot", `containers[*].security_context.run_as_non_root`},
+	{"pod", "spec.containers[*].securityContext.readOnlyRootFilesystem", `containers[*].security_context.read_only_root_filesystem`},
+	{"pod", "spec.containers[*].securityContext.allowPrivilegeEscalation", `containers[*].security_context.allow_privilege_escalation`},
+	{"pod", "spec.containers[*].securityContext.privileged", `containers[*].security_context.privileged`},
+	{"pod", "spec.containers[*].securityContext.capabilities", `containers[*].security_context.capabilities`},
+	{"pod", "spec.containers[*].securityContext.capabilities.add", `containers[*].security_context.capabilities.add`},
+	{"pod", "spec.containers[*].securityContext.capabilities.add[#]", `containers[*].security_context.capabilities.add[#]`},
+	{"pod", "spec.containers[*].securityContext.capabilities.drop", `containers[*].security_context.capabilities.drop`},
+
+	{"HorizontalPodAutoscaler", "", "autoscaling"},
+	{"HorizontalPodAutoscaler", "spec.minReplicas", "autoscaling.min_replicas"},
+	{"HorizontalPodAutoscaler", "spec.maxReplicas", "autoscaling.max_replicas"},
+	{"HorizontalPodAutoscaler", "spec.metrics[cpu]", "autoscaling.cpu_utilization"},
+	{"HorizontalPodAutoscaler", "spec.metrics[memory]", "autoscaling.memory_utilization"},
+	{"HorizontalPodAutoscaler", "spec.behavior", "autoscaling.behavior"},
+
+	{"PodDisruptionBudget", "", "disruption_budget"},
+	{"PodDisruptionBudget", "spec.maxUnavailable", "disruption_budget.max_unavailable"},
+	{"PodDisruptionBudget", "spec.minAvailable", "disruption_budget.min_available"},
+	{"PodDisruptionBudget", "spec.unhealthyPodEvictionPolicy", "disruption_budget.unhealthy_pod_eviction_policy"},
+
+	{"NetworkPolicy", "", "network_policy"},
+	{"NetworkPolicy", "spec.ingress", "network_policy.ingress"},
+	{"NetworkPolicy", "spec.egress", "network_policy.egress"},
+
+	{"Service", "", "service"},
+	{"Service", "spec.type", "service.type"},
+	{"Service", "metadata.labels", "service.labels"},
+
+	{"ServiceAccount", "", "service_account"},
+	{"ServiceAccount", "automountServiceAccountToken", "service_account.automount_token"},
+}
+
+// templates are where the kinds hold their pod template.
+var templates = []string{"spec.template.", "spec.jobTemplate.spec.template."}
+
+// Locate returns the attribute of seaworthy_workload to blame for a finding over
+// the objects rendered for a workload. It always finds one: where the finding's
+// field has no attribute, it is the one that the rule names.
+func Locate(f Finding) field.Path {
+	kind, _, _ := strings.Cut(f.Object, "/")
+	kind, _, _ = strings.Cut(kind, ".")
+	at := f.Field
+	for _, template := range templates {
+		if rest, found := strings.CutPrefix(at, template); found {
+			kind, at = "pod", rest
+			break
+		}
+	}
+	steps := splitField(at)
+	best, length := []string(nil), -1
+	var values []string
+	for _, row := range attributeRows() {
+		if row.kind != kind && row.kind != "" || len(row.field) <= length {
+			continue
+		}
+		if captured, ok := matchSteps(row.field, steps); ok {
+			best, length, values = row.attribute, len(row.field), captured
+		}
+	}
+	if best == nil {
+		rule, _ := find(f.RuleID)
+		best = splitField(rule.Attribute)
+	}
+	return toPath(best, values)
+}
+
+// matchSteps reports whether the steps begin with a row's, and returns what its wildcards stand for.
+func matchSteps(row, steps []string) (captured []string, ok bool) {
+	if len(row) > len(steps) {
+		return nil, false
+	}
+	for i, want := range row {
+		key, isKey := bracketed(steps[i])
+		switch want {
+		case "[*]", "[#]":
+			if _, err := strconv.Atoi(key); !isKey || want == "[#]" && err != nil {
+				return nil, false
+			}
+			captured = append(captured, key)
+		default:
+			if want != steps[i] {
+				return nil, false
+			}
+		}
+	}
+	return captured, true
+}
+
+// toPath makes an attribute path, with the captured values for its wildcards.
+func toPath(steps, values []string) field.Path {
+	var path field.Path
+	for _, step := range steps {
+		switch step {
+		case "[*]":
+			path, values = path.Key(values[0]), values[1:]
+		case "[#]":
+			i, _ := strconv.Atoi(values[0]) // matchSteps captures numbers only
+			path, values = path.Index(i), values[1:]
+		default:
+			path = path.Attr(step)
+		}
+	}
+	return path
+}
+
+func bracketed(step string) (key string, ok bool) {
+	key, ok = strings.CutPrefix(step, "[")
+	return strings.TrimSuffix(key, "]"), ok
+}
+
+type attributeRow struct {
+	kind             string
+	field, attribute []string
+}
+
+// attributeRows is the table, taken apart once.
+var attributeRows = sync.OnceValue(func() []attributeRow {
+	rows := make([]attributeRow, len(attributes))
+	for i, row := range attributes {
+		rows[i] = attributeRow{row.kind, splitField(row.field), splitField(row.attribute)}
+	}
+	return rows
+})

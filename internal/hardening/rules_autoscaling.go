@@ -1,0 +1,134 @@
+package hardening
+
+import (
+	"slices"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+func autoscalingRules() []Rule {
+	return []Rule{
+		{
+			ID:          "autoscaling-target",
+			Severity:    Error,
+			Title:       "The autoscaler's target exists and can be scaled.",
+			Attribute:   "autoscaling",
+			Remediation: "name the Deployment or StatefulSet, with its `apiVersion`, in the autoscaler's `scaleTargetRef`; a workload's autoscaler always names the workload",
+			Rationale:   "An autoscaler with nothing to scale is accepted by the API server and does nothing.",
+			Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale; kube-score@v1.20.0 horizontalpodautoscaler-has-target",
+			check:       checkTarget,
+		},
+		{
+			ID:          "autoscaling-range",
+			Severity:    Error,
+			Title:       "The autoscaler has room to scale.",
+			Attribute:   "autoscaling",
+			Remediation: "set `autoscaling.max_replicas` above `autoscaling.min_replicas`, or use `replicas` in place of `autoscaling`; in YAML, change `maxReplicas` or `minReplicas`",
+			Rationale:   "With one possible number of pods the autoscaler never acts; load that rises is not met, and nobody notices until then.",
+			Source:      "kubernetes@v1.36.1 pkg/apis/autoscaling/validation (refuses only a maximum below the minimum)",
+			check:       checkRange,
+		},
+		{
+			ID:          "autoscaling-replicas",
+			Severity:    Error,
+			Title:       "Where an autoscaler decides, the number of replicas is not written.",
+			Attribute:   "replicas",
+			Remediation: "remove `replicas`; in YAML, remove `spec.replicas` from the autoscaler's target",
+			Rationale:   "Each apply would set the number back, throwing away what the autoscaler decided, in the middle of a peak.",
+			Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale, \"Migrating Deployments and StatefulSets to horizontal autoscaling\"",
+			check:       checkScaledReplicas,
+		},
+		{
+			ID:          "autoscaling-requests",
+			Severity:    Error,
+			Title:       "What the autoscaler measures as a share, every container requests.",
+			Attribute:   "autoscaling",
+			Remediation: "set `resources.requests` of the measured resource on every container, sidecars included; in YAML the same",
+			Rationale:   "Utilization is a share of the request. If one container has none, the autoscaler gives up on the pod and never scales.",
+			Source:      "kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequestsFromContainers",
+			check:       checkScaledRequests,
+		},
+	}
+}
+
+// target returns the manifest key of what an autoscaler scales.
+func target(scaler *autoscalingv2.HorizontalPodAutoscaler) string {
+	ref := scaler.Spec.ScaleTargetRef
+	kind := ref.Kind
+	if group, err := schema.ParseGroupVersion(ref.APIVersion); err == nil && group.Group != "" {
+		kind += "." + group.Group
+	}
+	return keyOf(kind, scaler.Namespace, ref.Name)
+}
+
+// unscalable are kinds that run pods and have no scale subresource.
+var unscalable = []string{"DaemonSet", "Job", "CronJob", "Pod"}
+
+func checkTarget(in *inventory, report report) {
+	for _, scaler := range in.scalers {
+		switch at, key := scaler.at("spec.scaleTargetRef"), target(scaler.it); {
+		case slices.Contains(unscalable, scaler.it.Spec.ScaleTargetRef.Kind):
+			report(at, "the target is %s, and a %s has no number of replicas to change", key, scaler.it.Spec.ScaleTargetRef.Kind)
+		case !in.keys[key] && in.runsPodsIn(scaler.it.Namespace):
+			report(at, "the target %s is not among these objects", key)
+		}
+	}
+}
+
+func checkRange(in *inventory, report report) {
+	for _, scaler := range in.scalers {
+		least, most := orDefault(scaler.it.Spec.MinReplicas, 1), scaler.it.Spec.MaxReplicas
+		if most <= least {
+			report(scaler.at("spec.maxReplicas"), "maxReplicas is %d and minReplicas %d, so there is nothing to scale between", most, least)
+		}
+	}
+}
+
+func checkScaledReplicas(in *inventory, report report) {
+	for _, p := range in.pods {
+		if scaler := in.scalerOf(p); scaler != nil && p.replicas != nil {
+			report(p.whole().at("spec.replicas"), "replicas is %d, and %s decides about it as well", *p.replicas, scaler.object)
+		}
+	}
+}
+
+func checkScaledRequests(in *inventory, report report) {
+	for _, p := range in.pods {
+		scaler := in.scalerOf(p)
+		if scaler == nil {
+			continue
+		}
+		for _, metric := range scaler.it.Spec.Metrics {
+			resource, only, goal := utilization(metric)
+			if goal == nil {
+				continue
+			}
+			at, known := scaler.at("spec.metrics").key(string(resource)), only == ""
+			for _, c := range p.containers {
+				measured := (!c.init || c.sidecar) && (only == "" || only == c.Name)
+				known = known || measured
+				if measured && !c.requests(resource) {
+					report(at, "the target of %d %% is a share of the request for %s, but container %q has none, so the autoscaler does nothing", *goal, resource, c.Name)
+				}
+			}
+			if !known {
+				report(at, "the metric is about container %q, which the pods of %s do not have", only, p.object)
+			}
+		}
+	}
+}
+
+// utilization returns what a metric with a target in percent measures: a
+// resource of all containers, or of the one that it names.
+func utilization(metric autoscalingv2.MetricSpec) (resource corev1.ResourceName, only string, goal *int32) {
+	switch {
+	case metric.Resource != nil:
+		return metric.Resource.Name, "", metric.Resource.Target.AverageUtilization
+	case metric.ContainerResource != nil:
+		return metric.ContainerResource.Name, metric.ContainerResource.Container, metric.ContainerResource.Target.AverageUtilization
+	default:
+		return "", "", nil
+	}
+}

@@ -1,0 +1,137 @@
+package hardening
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+func lifecycleRules() []Rule {
+	return []Rule{
+		{
+			ID:          "pre-stop-grace",
+			Severity:    Error,
+			Title:       "The sleep before the stop signal leaves time to stop.",
+			Attribute:   "pre_stop_sleep_seconds",
+			Remediation: "make `pre_stop_sleep_seconds` shorter or `termination_grace_period_seconds` longer (left out, it is 30 s more than the sleep); in YAML, change `lifecycle.preStop` or `terminationGracePeriodSeconds`",
+			Rationale:   "The grace period begins before the preStop hook, not after it. A hook that takes all of it leaves the application to be killed in the middle of its requests.",
+			Source:      "kubernetes@v1.36.1 pkg/apis/core/validation validateSleepAction and pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",
+			NoException: "the API server refuses a sleep action that is longer than the grace period, and the kubelet cuts every other hook off at its end",
+			check:       eachContainer(checkPreStop),
+		},
+		{
+			ID:          "startup-budget",
+			Severity:    Error,
+			Title:       "A pod may take as long to start as its startup probe allows without failing the rollout.",
+			Attribute:   "progress_deadline_seconds",
+			Remediation: "raise `progress_deadline_seconds` above the startup probe's time plus `min_ready_seconds`, or lower the probe's `failure_threshold` or `period_seconds`; in YAML, change `progressDeadlineSeconds` or `startupProbe`",
+			Rationale:   "A rollout that sees no new pod ready within the deadline is reported as failed, and delivery controllers roll it back, while the probe would still have waited.",
+			Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Progress Deadline Seconds\"; fluxcd/flagger@v1.44.0 pkg/canary/deployment_ready.go isDeploymentReady",
+			check:       eachContainer(checkStartupBudget),
+		},
+		{
+			ID:          "rollout-strategy",
+			Severity:    Error,
+			Title:       "The Deployment says how a new version replaces the old one.",
+			Attribute:   "strategy",
+			Remediation: "set `type` and, for RollingUpdate, `rollingUpdate.maxSurge` and `rollingUpdate.maxUnavailable` in the Deployment's `strategy`; a workload always does",
+			Rationale: "How much capacity a rollout takes away is a decision to be reviewed. A strategy that was only defaulted also cannot be changed to Recreate by server-side apply: the API server refuses " +
+				"the defaulted rollingUpdate that stays behind.",
+			Source: "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Strategy\"; kubernetes/kubernetes#24198",
+			check:  eachPod(checkStrategy),
+		},
+		{
+			ID:          "recreate-downtime",
+			Severity:    Warning,
+			Title:       "A rollout leaves the workload running.",
+			Attribute:   "strategy",
+			Remediation: "use `strategy = { rolling = {} }` unless two versions must never run at once; in YAML, set `strategy.type: RollingUpdate`",
+			Rationale:   "Recreate stops every old pod before the first new one starts: each rollout is an outage, whatever the number of replicas, and disruption budgets do not count for it.",
+			Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Recreate Deployment\"",
+			check:       checkRecreate,
+		},
+	}
+}
+
+// defaultGrace is the grace period of a pod that sets none.
+// Source: kubernetes@v1.36.1 pkg/apis/core/v1/types.go DefaultTerminationGracePeriodSeconds.
+const defaultGrace = 30
+
+func checkPreStop(c *container, report report) {
+	grace := orDefault(c.pod.spec.TerminationGracePeriodSeconds, defaultGrace)
+	sleep := preStopSleep(orDefault(c.Lifecycle, corev1.Lifecycle{}).PreStop)
+	if sleep > 0 && sleep >= time.Duration(grace)*time.Second {
+		report(c.at("lifecycle.preStop"), "container %q sleeps for %s before it is told to stop, and is killed %d s after the beginning of that sleep", c.Name, sleep, grace)
+	}
+}
+
+// preStopSleep returns how long a hook sleeps: as an action of its own, or by the
+// program sleep, alone or in a shell's script.
+func preStopSleep(hook *corev1.LifecycleHandler) time.Duration {
+	switch {
+	case hook == nil:
+		return 0
+	case hook.Sleep != nil:
+		return time.Duration(hook.Sleep.Seconds) * time.Second
+	case hook.Exec == nil:
+		return 0
+	}
+	var sum time.Duration
+	for _, found := range sleepCommand.FindAllStringSubmatch(strings.Join(hook.Exec.Command, " "), -1) {
+		if amount, err := strconv.ParseFloat(found[1], 64); err == nil {
+			sum += time.Duration(amount * float64(sleepUnits[found[2]]))
+		}
+	}
+	return sum
+}
+
+var (
+	sleepCommand = regexp.MustCompile(`(?:^|[\s/;&|(])sleep\s+([0-9]{1,6}(?:\.[0-9]{1,6})?)([smhd]?)(?:$|[\s;&|)])`)
+	sleepUnits   = map[string]time.Duration{"": time.Second, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
+)
+
+// defaultProgressDeadline is the deadline of a Deployment that sets none, in seconds.
+// Source: kubernetes@v1.36.1 pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
+const defaultProgressDeadline = 600
+
+func checkStartupBudget(c *container, report report) {
+	deployment := c.pod.deployment
+	if deployment == nil || c.StartupProbe == nil {
+		return
+	}
+	probe := withDefaults(*c.StartupProbe)
+	budget := int64(probe.InitialDelaySeconds) + int64(probe.FailureThreshold)*int64(probe.PeriodSeconds)
+	ready, deadline := deployment.Spec.MinReadySeconds, orDefault(deployment.Spec.ProgressDeadlineSeconds, defaultProgressDeadline)
+	if total := budget + int64(ready); total >= int64(deadline) {
+		report(c.at("startupProbe"), "container %q may take %d s to start (initialDelaySeconds %d + failureThreshold %d × periodSeconds %d) and %d s to count as ready, but the rollout has failed after progressDeadlineSeconds %d",
+			c.Name, budget, probe.InitialDelaySeconds, probe.FailureThreshold, probe.PeriodSeconds, ready, deadline)
+	}
+}
+
+func checkStrategy(p *pod, report report) {
+	if p.deployment == nil {
+		return
+	}
+	switch strategy := p.deployment.Spec.Strategy; {
+	case strategy.Type == "":
+		report(p.whole().at("spec.strategy"), "the strategy is not set, so it is whatever Kubernetes takes by default")
+	case strategy.Type == appsv1.RollingUpdateDeploymentStrategyType &&
+		(strategy.RollingUpdate == nil || strategy.RollingUpdate.MaxSurge == nil || strategy.RollingUpdate.MaxUnavailable == nil):
+		report(p.whole().at("spec.strategy.rollingUpdate"), "the rolling update does not say both maxSurge and maxUnavailable, so Kubernetes takes 25%% for what is missing")
+	}
+}
+
+func checkRecreate(in *inventory, report report) {
+	for _, p := range in.pods {
+		if p.deployment == nil || p.deployment.Spec.Strategy.Type != appsv1.RecreateDeploymentStrategyType {
+			continue
+		}
+		if _, highest, _, ok := in.scale(p); ok && highest > 1 {
+			report(p.whole().at("spec.strategy"), "the strategy is Recreate, so all of up to %d pods are gone until the new ones are ready", highest)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package hardening
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+func volumeRules() []Rule {
+	return []Rule{
+		{
+			ID:          "empty-dir-size-limit",
+			Severity:    Error,
+			Title:       "Every emptyDir has a size limit.",
+			Attribute:   "containers",
+			Remediation: "set the size in `writable_paths`, for example `{ \"/tmp\" = \"64Mi\" }`; in YAML, set `emptyDir.sizeLimit`",
+			Rationale:   "An emptyDir without a limit may grow until the node's disk, or for the medium Memory its memory, is full.",
+			Source:      "Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
+			check:       eachPod(checkSizeLimit),
+		},
+		{
+			ID:          "empty-dir-fits",
+			Severity:    Error,
+			Title:       "The emptyDirs together fit into the pod's limits.",
+			Attribute:   "containers",
+			Remediation: "make sizes in `writable_paths` smaller or `resources.limits[\"ephemeral-storage\"]` larger (left out, it follows them); in YAML, change `emptyDir.sizeLimit` or the limits",
+			Rationale:   "What is written to emptyDirs counts against the sum of the containers' limits for ephemeral storage, or memory for the medium Memory. Past it the pod is evicted or killed, with its folders not yet full.",
+			Source:      "kubernetes@v1.36.1 pkg/kubelet/eviction/eviction_manager.go podEphemeralStorageLimitEviction; Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
+			check:       eachPod(checkFits),
+		},
+	}
+}
+
+// emptyDirOf returns the emptyDir that a volume is, or nil. A volume of no type is one.
+// Source: kubernetes@v1.36.1 pkg/apis/core/v1/defaults.go SetDefaults_Volume.
+func emptyDirOf(volume *corev1.Volume) *corev1.EmptyDirVolumeSource {
+	if volumeType(volume.VolumeSource) == "" {
+		return &corev1.EmptyDirVolumeSource{}
+	}
+	return volume.EmptyDir
+}
+
+func (p *pod) volume(volume *corev1.Volume) place {
+	return p.at("volumes").key(volume.Name).at("emptyDir.sizeLimit")
+}
+
+func checkSizeLimit(p *pod, report report) {
+	for i := range p.spec.Volumes {
+		volume := &p.spec.Volumes[i]
+		if dir := emptyDirOf(volume); dir != nil && (dir.SizeLimit == nil || dir.SizeLimit.Sign() <= 0) {
+			report(p.volume(volume), "volume %q is an emptyDir without a size limit", volume.Name)
+		}
+	}
+}
+
+// checkFits compares the sizes with the limits that they count against, disk and
+// memory apart. Where a limit is missing there is nothing to compare with.
+func checkFits(p *pod, report report) {
+	for _, store := range []struct {
+		limit  corev1.ResourceName
+		memory bool
+	}{{corev1.ResourceEphemeralStorage, false}, {corev1.ResourceMemory, true}} {
+		limit, limited := p.limit(store.limit)
+		if !limited {
+			continue
+		}
+		var sum resource.Quantity
+		for i := range p.spec.Volumes {
+			volume := &p.spec.Volumes[i]
+			dir := emptyDirOf(volume)
+			if dir == nil || dir.SizeLimit == nil || (dir.Medium == corev1.StorageMediumMemory) != store.memory {
+				continue
+			}
+			if sum.Add(*dir.SizeLimit); sum.Cmp(limit) > 0 {
+				report(p.volume(volume), "with the %s of volume %q the emptyDirs may hold %s, but the containers' limits for %s come to %s",
+					dir.SizeLimit, volume.Name, &sum, store.limit, &limit)
+				break
+			}
+		}
+	}
+}
+
+// limit returns the sum of the limits of the containers that run together; it is
+// false if one has none.
+func (p *pod) limit(resourceName corev1.ResourceName) (resource.Quantity, bool) {
+	var sum resource.Quantity
+	for _, c := range p.containers {
+		if c.init && !c.sidecar {
+			continue
+		}
+		limit, limited := c.Resources.Limits[resourceName]
+		if !limited {
+			return sum, false
+		}
+		sum.Add(limit)
+	}
+	return sum, true
+}
