@@ -91,3 +91,9 @@ func (r Reference) WithTag(tag string) (Reference, error) {
 	r.tag, r.digest = tag, ""
 	return r, nil
 }
+
+// Untagged returns a copy without tag and digest: the repository alone.
+func (r Reference) Untagged() Reference {
+	r.tag, r.digest = "", ""
+	return r
+}

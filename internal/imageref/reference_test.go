@@ -57,6 +57,15 @@ func TestReference_WithTag(t *testing.T) {
 	}
 }
 
+func TestReference_Untagged(t *testing.T) {
+	t.Parallel()
+	for _, in := range []string{"nginx:1.27@" + digestA, "nginx:1.27", "nginx"} {
+		if got, want := mustParse(t, in).Untagged(), mustParse(t, "nginx"); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestReference_Equality(t *testing.T) {
 	t.Parallel()
 	if mustParse(t, "nginx:1") != mustParse(t, "index.docker.io/library/nginx:1") {

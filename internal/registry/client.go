@@ -56,8 +56,16 @@ func (c *Client) Digest(ctx context.Context, ref imageref.Reference) (string, er
 		return ref.Digest(), nil
 	}
 	return c.digests.do(ctx, ref.String(), func(ctx context.Context) (string, error) {
-		digest, err := c.source(ref).resolve(ctx)
-		return digest, c.about(ctx, ref, err)
+		src := c.source(ref)
+		digest, err := src.resolve(ctx)
+		err = about(ref, err)
+		if e := (*Error)(nil); errors.As(err, &e) && e.Kind == ErrNotFound && ref.Tag() != "" {
+			// Only a help: if the list can not be had, the error stands without it.
+			if tags, _, err := src.tags(ctx, nearestTagPages); err == nil {
+				e.NearestTags = nearest(ref.Tag(), tags)
+			}
+		}
+		return digest, err
 	})
 }
 
@@ -71,14 +79,15 @@ func (c *Client) Image(ctx context.Context, ref imageref.Reference, platforms ..
 			return imagefacts.Image{}, err
 		}
 		image, err := readImage(ctx, c.source(ref), digest, platforms)
-		return image, c.about(ctx, ref, err)
+		return image, about(ref, err)
 	})
 }
 
 // Tags returns all tags of the reference's repository, or of its layout, in the order of the registry. The reference's own
-// tag and digest do not matter. An error is an *Error, or the context's.
+// tag and digest do not matter. An error is an *Error about the repository, or the context's.
 func (c *Client) Tags(ctx context.Context, ref imageref.Reference) ([]string, error) {
-	return c.tags.do(ctx, ref.Repository(), func(ctx context.Context) ([]string, error) {
+	ref = ref.Untagged()
+	return c.tags.do(ctx, ref.String(), func(ctx context.Context) ([]string, error) {
 		tags, more, err := c.source(ref).tags(ctx, maxTagPages)
 		if err == nil && more {
 			err = &Error{
@@ -87,7 +96,7 @@ func (c *Client) Tags(ctx context.Context, ref imageref.Reference) ([]string, er
 				Remedy: "write the tag instead of a version constraint",
 			}
 		}
-		return tags, c.about(ctx, repositoryOf(ref), err)
+		return tags, about(ref, err)
 	})
 }
 
@@ -108,32 +117,18 @@ func (c *Client) source(ref imageref.Reference) source {
 	return &remote{client: c, ref: ref}
 }
 
-// about completes an error with the reference that it is about and, for a missing tag, with those that resemble it.
-func (c *Client) about(ctx context.Context, ref imageref.Reference, err error) error {
+// about returns a copy of an error from below that names the reference.
+func about(ref imageref.Reference, err error) error {
 	var e *Error
-	if err == nil || !errors.As(err, &e) {
-		if platform := (*imagefacts.PlatformError)(nil); errors.As(err, &platform) {
-			return fmt.Errorf("%s: %w", ref, err)
-		}
-		return err
+	if errors.As(err, &e) {
+		named := *e
+		named.Reference = ref.String()
+		return &named
 	}
-	complete := *e
-	complete.Reference = ref.String()
-	if e.Kind == ErrNotFound && ref.Tag() != "" && !ref.IsPinned() {
-		// Only a help: if the list can not be had, the error stands without it.
-		if tags, _, err := c.source(ref).tags(ctx, nearestTagPages); err == nil {
-			complete.NearestTags = nearest(ref.Tag(), tags)
-		}
+	if platform := (*imagefacts.PlatformError)(nil); errors.As(err, &platform) {
+		return fmt.Errorf("%s: %w", ref, err)
 	}
-	return &complete
-}
-
-func repositoryOf(ref imageref.Reference) imageref.Reference {
-	repository, err := imageref.Parse(ref.Repository())
-	if err != nil {
-		return ref
-	}
-	return repository
+	return err
 }
 
 func (c *Client) endpoint(host string) *endpoint {

@@ -113,6 +113,11 @@ func (r *remote) read(ctx context.Context, kind content, digest string) ([]byte,
 		if err == nil {
 			r.client.cache.put(digest, body)
 		}
+		if e := (*Error)(nil); errors.As(err, &e) && e.Kind == ErrNotFound && digest != r.ref.Digest() {
+			dangling := *e
+			dangling.Remedy = "the image names content that is not there: push it again, or wait if a push or a mirror is not done yet"
+			return nil, &dangling
+		}
 		return body, err
 	})
 }

@@ -83,7 +83,7 @@ func (c *Client) NewestTag(ctx context.Context, ref imageref.Reference, constrai
 		return tag, nil
 	}
 	return "", &Error{
-		Kind: ErrNotFound, Reference: ref.Repository(),
+		Kind: ErrNotFound, Reference: ref.Untagged().String(),
 		Found:  fmt.Sprintf("none of the %d tags is a version that satisfies %q%s", len(tags), constraint, highestOf(tags)),
 		Remedy: "widen the constraint; a pre-release such as 1.5.0-rc.1 counts only if the constraint names one, such as >= 1.5.0-0",
 	}

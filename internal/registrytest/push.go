@@ -14,15 +14,20 @@ import (
 // Push stores an image under "repository:tag" and returns its digest. It replaces what the tag named before.
 func (s *Server) Push(t T, tag string, image Image) string {
 	t.Helper()
-	built, err := image.build()
-	if err != nil {
-		t.Fatalf("building %s: %v", tag, err)
-	}
-	digest, err := s.PushBuilt(tag, built)
+	digest, err := s.PushImage(tag, image)
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
 	return digest
+}
+
+// PushImage is Push for callers that are no tests.
+func (s *Server) PushImage(tag string, image Image) (string, error) {
+	built, err := image.build()
+	if err != nil {
+		return "", fmt.Errorf("building %s: %w", tag, err)
+	}
+	return s.PushBuilt(tag, built)
 }
 
 // PushBuilt stores a v1.Image or v1.ImageIndex, or another artifact with a manifest, and returns its digest.
