@@ -1,16 +1,29 @@
 package field
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Error is one violation at one place of the configuration.
 type Error struct {
 	Path    Path
 	Message string // lower case; what was found and what to do
+	// Rests holds other places that the verdict rests on, where it does not rest on
+	// Path alone: while one of them is not known, neither is the verdict.
+	Rests []Path
 }
 
 // Errorf returns an [*Error] at p.
-func Errorf(p Path, format string, args ...any) error {
+func Errorf(p Path, format string, args ...any) *Error {
 	return &Error{Path: p, Message: fmt.Sprintf(format, args...)}
+}
+
+// RestsOn returns a copy of e whose verdict rests on further places.
+func (e *Error) RestsOn(places ...Path) *Error {
+	further := *e
+	further.Rests = append(slices.Clone(e.Rests), places...)
+	return &further
 }
 
 // Error returns the path, a colon and the message.

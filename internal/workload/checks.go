@@ -21,6 +21,11 @@ func (c *checks) fail(p field.Path, format string, args ...any) {
 	c.errs = append(c.errs, field.Errorf(p, format, args...))
 }
 
+// failResting is fail for a verdict that rests on other places than p as well.
+func (c *checks) failResting(p field.Path, on []field.Path, format string, args ...any) {
+	c.errs = append(c.errs, field.Errorf(p, format, args...).RestsOn(on...))
+}
+
 func (c *checks) err() error { return errors.Join(c.errs...) }
 
 // kubernetes records the messages of apimachinery's own validation of value.
@@ -53,7 +58,8 @@ func (c *checks) oneOf(p field.Path, value *string, allowed ...string) {
 
 // text fails where a string could not reach the container or object unchanged:
 // invalid UTF-8 has no JSON or YAML form, and control characters other than tab
-// and line breaks are refused because a reviewer cannot see them in a plan.
+// and line breaks are refused because a reviewer cannot see them in a plan. What
+// Helm or YAML readers would change is refused by [checks.carriable].
 func (c *checks) text(p field.Path, value string) {
 	if !utf8.ValidString(value) {
 		c.fail(p, "is not valid UTF-8")
@@ -65,6 +71,7 @@ func (c *checks) text(p field.Path, value string) {
 			return
 		}
 	}
+	c.carriable(p, value)
 }
 
 func (c *checks) texts(p field.Path, values []string) {
@@ -108,6 +115,7 @@ func (c *checks) annotations(p field.Path, annotations map[string]string) {
 	total := 0
 	for _, key := range sorted(annotations) {
 		c.kubernetes(p.Key(key), key, validation.IsQualifiedName(strings.ToLower(key)))
+		c.noHook(p.Key(key), key)
 		c.text(p.Key(key), annotations[key])
 		total += len(key) + len(annotations[key])
 	}
@@ -116,19 +124,25 @@ func (c *checks) annotations(p field.Path, annotations map[string]string) {
 	}
 }
 
+// ports are the declared ports that a reference may name, and where they are declared.
+type ports struct {
+	declared map[string]Port
+	at       []field.Path
+}
+
 // port returns the declared port that a reference names or numbers, or fails.
-func (c *checks) port(p field.Path, reference string, declared map[string]Port) (Port, bool) {
-	for name, port := range declared {
+func (c *checks) port(p field.Path, reference string, ports ports) (Port, bool) {
+	for name, port := range ports.declared {
 		if reference == name || reference == strconv.Itoa(int(port.ContainerPort)) {
 			return port, true
 		}
 	}
-	if len(declared) == 0 {
-		c.fail(p, "%q is not a port of this container, which declares none: add it to ports", reference)
+	if len(ports.declared) == 0 {
+		c.failResting(p, ports.at, "%q is not a declared port, there is none: add it to ports of the container", reference)
 		return Port{}, false
 	}
-	c.fail(p, "%q is not a port of this container, which declares %s: use one of them or add it to ports",
-		reference, strings.Join(sorted(declared), ", "))
+	c.failResting(p, ports.at, "%q is not a declared port, those are %s: use one of them or add it to ports of the container",
+		reference, strings.Join(sorted(ports.declared), ", "))
 	return Port{}, false
 }
 

@@ -77,7 +77,7 @@ func (w Workload) validateService(c *checks) {
 	c.labels(p.Attr("labels"), w.Service.Labels, w.IdentityLabels())
 	c.annotations(p.Attr("annotations"), w.Service.Annotations)
 	if w.Service.Enabled != nil && *w.Service.Enabled && len(w.NamedPorts()) == 0 {
-		c.fail(p.Attr("enabled"), "asks for a Service, but no container declares a port: add ports to a container")
+		c.failResting(p.Attr("enabled"), w.ports().at, "asks for a Service, but no container declares a port: add ports to a container")
 	}
 }
 

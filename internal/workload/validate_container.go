@@ -47,9 +47,10 @@ func (container Container) validate(c *checks, p field.Path) {
 		}
 		c.quantity(at, container.WritablePaths[path])
 	}
-	c.probe(p.Attr("startup_probe"), container.StartupProbe, startupProbe, container.Ports)
-	c.probe(p.Attr("readiness_probe"), container.ReadinessProbe, readinessProbe, container.Ports)
-	c.probe(p.Attr("liveness_probe"), container.LivenessProbe, livenessProbe, container.Ports)
+	declared := ports{container.Ports, []field.Path{p.Attr("ports")}}
+	c.probe(p.Attr("startup_probe"), container.StartupProbe, startupProbe, declared)
+	c.probe(p.Attr("readiness_probe"), container.ReadinessProbe, readinessProbe, declared)
+	c.probe(p.Attr("liveness_probe"), container.LivenessProbe, livenessProbe, declared)
 	container.SecurityContext.validate(c, p.Attr("security_context"))
 }
 
@@ -157,7 +158,7 @@ func (c *checks) extendedResource(p field.Path, name string, r Resources) {
 	}
 	limit, limited := r.Limits[name]
 	if !limited {
-		c.fail(p.Attr("requests").Key(name), "needs a limit of the same amount, because it cannot be overcommitted: set limits[%q]", name)
+		c.failResting(p.Attr("requests").Key(name), []field.Path{p.Attr("limits")}, "needs a limit of the same amount, because it cannot be overcommitted: set limits[%q]", name)
 		return
 	}
 	request, requested := r.Requests[name]

@@ -15,10 +15,7 @@ func (w Workload) validateNetworkPolicy(c *checks) {
 	if !w.HasNetworkPolicy() && (n.Ingress != nil || n.Egress != nil || n.AllowClusterEgress != nil) {
 		c.fail(p.Attr("enabled"), "is false, so the rules beside it would have no effect: remove them or enable the policy")
 	}
-	declared := map[string]Port{}
-	for _, port := range w.NamedPorts() {
-		declared[port.Name] = port.Port
-	}
+	declared := w.ports()
 	for i, rule := range n.Ingress {
 		at := p.Attr("ingress").Index(i)
 		if rule.From != nil && len(rule.From) == 0 {
@@ -31,8 +28,8 @@ func (w Workload) validateNetworkPolicy(c *checks) {
 		for j, reference := range rule.Ports {
 			c.port(at.Attr("ports").Index(j), reference, declared)
 		}
-		if rule.Ports == nil && len(declared) == 0 {
-			c.fail(at, "admits traffic, but no container declares a port: add ports to a container")
+		if rule.Ports == nil && len(declared.declared) == 0 {
+			c.failResting(at, declared.at, "admits traffic, but no container declares a port: add ports to a container")
 		}
 	}
 	for i, rule := range n.Egress {
@@ -49,6 +46,18 @@ func (w Workload) validateNetworkPolicy(c *checks) {
 			c.oneOf(at.Attr("ports").Index(j).Attr("protocol"), port.Protocol, "TCP", "UDP", "SCTP")
 		}
 	}
+}
+
+// ports returns the declared ports of all containers.
+func (w Workload) ports() ports {
+	all := ports{declared: map[string]Port{}}
+	for _, container := range w.ContainerNames() {
+		all.at = append(all.at, field.Root("containers").Key(container).Attr("ports"))
+	}
+	for _, port := range w.NamedPorts() {
+		all.declared[port.Name] = port.Port
+	}
+	return all
 }
 
 func (c *checks) peers(p field.Path, peers []Peer) {

@@ -19,7 +19,7 @@ const (
 
 // probe holds the rules of kubernetes@v1.36.1 pkg/apis/core/validation validateProbe,
 // validateLivenessProbe and validateStartupProbe, and that a port is a declared one.
-func (c *checks) probe(p field.Path, probe *Probe, role probeRole, ports map[string]Port) {
+func (c *checks) probe(p field.Path, probe *Probe, role probeRole, ports ports) {
 	if probe == nil {
 		return
 	}
@@ -38,7 +38,7 @@ func (c *checks) probe(p field.Path, probe *Probe, role probeRole, ports map[str
 	}
 }
 
-func (c *checks) probeHandler(p field.Path, probe *Probe, ports map[string]Port) {
+func (c *checks) probeHandler(p field.Path, probe *Probe, ports ports) {
 	var chosen []string
 	if get := probe.HTTPGet; get != nil {
 		chosen = append(chosen, "http_get")
@@ -71,7 +71,7 @@ func (c *checks) probeHandler(p field.Path, probe *Probe, ports map[string]Port)
 	}
 }
 
-func (c *checks) httpGet(p field.Path, get *HTTPGet, ports map[string]Port) {
+func (c *checks) httpGet(p field.Path, get *HTTPGet, ports ports) {
 	c.tcpPort(p.Attr("port"), get.Port, ports)
 	c.oneOf(p.Attr("scheme"), get.Scheme, "HTTP", "HTTPS")
 	if get.Path != nil {
@@ -87,9 +87,9 @@ func (c *checks) httpGet(p field.Path, get *HTTPGet, ports map[string]Port) {
 	}
 }
 
-func (c *checks) tcpPort(p field.Path, reference string, ports map[string]Port) {
+func (c *checks) tcpPort(p field.Path, reference string, ports ports) {
 	port, ok := c.port(p, reference, ports)
 	if ok && port.Protocol != nil && *port.Protocol != "TCP" {
-		c.fail(p, "%q is a %s port, and a probe connects over TCP: use a TCP port", reference, *port.Protocol)
+		c.failResting(p, ports.at, "%q is a %s port, and a probe connects over TCP: use a TCP port", reference, *port.Protocol)
 	}
 }
