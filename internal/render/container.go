@@ -2,6 +2,8 @@ package render
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -11,17 +13,22 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-func newContainer(name string, c workload.Container, writable writablePaths, preStopSleep int64) containerValues {
+func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount, preStopSleep int64) (containerValues, error) {
+	requests, requestsErr := quantities(c.Resources.Requests)
+	limits, limitsErr := quantities(c.Resources.Limits)
+	if err := errors.Join(requestsErr, limitsErr); err != nil {
+		return containerValues{}, fmt.Errorf("container %q: %w", name, err)
+	}
 	container := containerValues{
 		Name:            name,
 		Image:           c.Image,
 		ImagePullPolicy: *c.ImagePullPolicy,
 		Process:         process{Command: c.Command, Args: c.Args, WorkingDir: c.WorkingDir, Env: newEnv(c)},
 		Ports:           []corev1.ContainerPort{},
-		Resources:       corev1.ResourceRequirements{Requests: quantities(c.Resources.Requests), Limits: quantities(c.Resources.Limits)},
+		Resources:       corev1.ResourceRequirements{Requests: requests, Limits: limits},
 		Probes:          map[string]probeValues{},
 		SecurityContext: newSecurityContext(*c.SecurityContext),
-		VolumeMounts:    writable.mounts,
+		VolumeMounts:    mounts,
 	}
 	for _, port := range slices.Sorted(maps.Keys(c.Ports)) {
 		p := c.Ports[port]
@@ -39,7 +46,7 @@ func newContainer(name string, c workload.Container, writable writablePaths, pre
 	if preStopSleep > 0 {
 		container.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: preStopSleep}}}
 	}
-	return container
+	return container, nil
 }
 
 // newEnv returns the plain variables and those from Secrets, sorted by name.
@@ -55,18 +62,22 @@ func newEnv(c workload.Container) []envVar {
 			Optional:             source.Optional,
 		}}})
 	}
-	slices.SortFunc(env, func(a, b envVar) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(env, func(a, b envVar) int { return cmp.Compare(a.Name, b.Name) })
 	return env
 }
 
-// quantities parses what validation accepted; a quantity is written in Kubernetes'
-// canonical form, as the API server returns it ("0.5" is "500m").
-func quantities(texts map[string]string) corev1.ResourceList {
+// quantities parses quantities by resource name. They are written in Kubernetes'
+// canonical form, as the API server returns them: "0.5" is "500m".
+func quantities(texts map[string]string) (corev1.ResourceList, error) {
 	list := corev1.ResourceList{}
 	for name, text := range texts {
-		list[corev1.ResourceName(name)] = resource.MustParse(text)
+		quantity, err := resource.ParseQuantity(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s %q: %w", name, text, err)
+		}
+		list[corev1.ResourceName(name)] = quantity
 	}
-	return list
+	return list, nil
 }
 
 func newSecurityContext(s workload.SecurityContext) corev1.SecurityContext {

@@ -17,6 +17,10 @@ func newDeployment(w workload.Workload) (deploymentValues, error) {
 	if err != nil {
 		return deploymentValues{}, err
 	}
+	pod, err := newPod(w)
+	if err != nil {
+		return deploymentValues{}, err
+	}
 	metadata := newMetadata(w)
 	for rule, reason := range w.Exceptions {
 		metadata.Annotations[exceptionPrefix+rule] = reason
@@ -31,7 +35,7 @@ func newDeployment(w workload.Workload) (deploymentValues, error) {
 			RevisionHistoryLimit:    *w.RevisionHistoryLimit,
 			Strategy:                strategy,
 		},
-		Pod: newPod(w),
+		Pod: pod,
 	}, nil
 }
 

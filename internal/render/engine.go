@@ -18,7 +18,8 @@ import (
 //
 // The engine is the zero one but for Strict: it has no cluster to look things up in
 // and resolves no host names. A value that a template names and nobody set is an error.
-func execute(v values, version kubeversion.Version) (string, error) {
+// Placeholders of an incomplete description need not satisfy the chart's schema.
+func execute(v values, version kubeversion.Version, incomplete bool) (string, error) {
 	chrt, err := chart.Load()
 	if err != nil {
 		return "", err
@@ -27,8 +28,14 @@ func execute(v values, version kubeversion.Version) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	// Validates the values against the chart's schema. The chart ignores the release.
-	all, err := chartutil.ToRenderValues(chrt, plain, chartutil.ReleaseOptions{}, capabilitiesOf(version))
+	if !incomplete {
+		if err := chart.Validate(plain); err != nil {
+			return "", err
+		}
+	}
+	const validated = true
+	// The chart ignores the release.
+	all, err := chartutil.ToRenderValuesWithSchemaValidation(chrt, plain, chartutil.ReleaseOptions{}, capabilitiesOf(version), validated)
 	if err != nil {
 		return "", fmt.Errorf("values of the chart: %w", err)
 	}

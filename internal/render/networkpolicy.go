@@ -1,6 +1,7 @@
 package render
 
 import (
+	"slices"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -56,24 +57,27 @@ func dnsRule() networkingv1.NetworkPolicyEgressRule {
 }
 
 // declaredPorts returns the container ports that the references name or number,
-// or all of them if there are no references.
+// or all of them if there are no references. A reference that fits no port, as
+// a description that is incomplete may have, stands for itself.
 func declaredPorts(w workload.Workload, references []string) []networkingv1.NetworkPolicyPort {
 	var ports []networkingv1.NetworkPolicyPort
-	for _, port := range w.NamedPorts() {
-		if references == nil || names(references, port) {
+	declared := w.NamedPorts()
+	for _, port := range declared {
+		if references == nil || slices.ContainsFunc(references, func(r string) bool { return names(r, port) }) {
 			ports = append(ports, policyPort(port.ContainerPort, *port.Protocol))
+		}
+	}
+	for _, r := range references {
+		if !slices.ContainsFunc(declared, func(port workload.NamedPort) bool { return names(r, port) }) {
+			reference := intstr.Parse(r)
+			ports = append(ports, networkingv1.NetworkPolicyPort{Port: &reference})
 		}
 	}
 	return ports
 }
 
-func names(references []string, port workload.NamedPort) bool {
-	for _, reference := range references {
-		if reference == port.Name || reference == strconv.Itoa(int(port.ContainerPort)) {
-			return true
-		}
-	}
-	return false
+func names(reference string, port workload.NamedPort) bool {
+	return reference == port.Name || reference == strconv.Itoa(int(port.ContainerPort))
 }
 
 func peerPorts(ports []workload.PeerPort) []networkingv1.NetworkPolicyPort {

@@ -8,7 +8,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-func newPod(w workload.Workload) podValues {
+func newPod(w workload.Workload) (podValues, error) {
 	pod := podValues{
 		Labels:                        merged(w.Labels, w.PodLabels, w.IdentityLabels()),
 		Annotations:                   merged(w.Annotations, w.PodAnnotations),
@@ -25,12 +25,18 @@ func newPod(w workload.Workload) podValues {
 		pod.ImagePullSecrets = append(pod.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	}
 	for _, name := range w.ContainerNames() {
-		container := w.Containers[name]
-		writable := newWritablePaths(name, container.WritablePaths)
-		pod.Containers = append(pod.Containers, newContainer(name, container, writable, *w.PreStopSleepSeconds))
-		pod.Volumes = append(pod.Volumes, writable.volumes...)
+		volumes, mounts, err := newWritablePaths(name, w.Containers[name].WritablePaths)
+		if err != nil {
+			return podValues{}, err
+		}
+		container, err := newContainer(name, w.Containers[name], mounts, *w.PreStopSleepSeconds)
+		if err != nil {
+			return podValues{}, err
+		}
+		pod.Containers = append(pod.Containers, container)
+		pod.Volumes = append(pod.Volumes, volumes...)
 	}
-	return pod
+	return pod, nil
 }
 
 func newPodSecurityContext(s workload.PodSecurityContext) corev1.PodSecurityContext {

@@ -40,8 +40,10 @@ func newProbeHandler(p workload.Probe, ports map[string]workload.Port) corev1.Pr
 		return corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.Parse(p.TCPSocket.Port)}}
 	case p.GRPC != nil:
 		return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: portNumber(p.GRPC.Port, ports), Service: p.GRPC.Service}}
-	default:
+	case p.Exec != nil:
 		return corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: p.Exec.Command}}
+	default:
+		return corev1.ProbeHandler{}
 	}
 }
 

@@ -3,10 +3,12 @@ package render
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
@@ -17,6 +19,10 @@ type Options struct {
 	// KubernetesVersion is the cluster's minor version, such as "1.34"; see package
 	// kubeversion for the supported span. It has no default.
 	KubernetesVersion string
+	// Incomplete says that the description holds placeholders for values that are
+	// not known yet. It is rendered although it may not be valid, and what is wrong
+	// with it is returned together with the result.
+	Incomplete bool
 }
 
 // Result is what a workload renders to.
@@ -25,27 +31,42 @@ type Result struct {
 	Manifests []manifest.Manifest
 	// Images holds the image of each container by the container's name.
 	Images map[string]string
+	// Findings is what the hardening rules say of the objects, each at the attribute
+	// to blame, with the reason of the exception that excuses it.
+	Findings []hardening.Finding
 	// Digest is "sha256:" and the hash of all manifests. It changes when one of
 	// them does, and with nothing else.
 	Digest string
 }
 
-// Render returns the objects of a workload. A description that is not valid is refused with
-// the joined [*field.Error] of [workload.Workload.Validate].
+// Render returns the objects of a workload and what the hardening rules say of
+// them. A description that is not valid is refused with the joined [*field.Error]
+// of [workload.Workload.Validate], exceptions that mean nothing with those of
+// [hardening.Apply]. Findings are no error: the caller decides about them.
 func Render(w workload.Workload, o Options) (Result, error) {
 	version, err := kubeversion.Parse(o.KubernetesVersion)
 	if err != nil {
 		return Result{}, fmt.Errorf("kubernetes version: %w", err)
 	}
-	if err := w.Validate(); err != nil {
-		return Result{}, err
+	invalid := w.Validate()
+	if invalid != nil && !o.Incomplete {
+		return Result{}, invalid
 	}
-	w = w.WithDefaults()
+	result, err := renderDecided(w.WithDefaults(), version, o.Incomplete)
+	if err != nil {
+		return Result{}, errors.Join(invalid, err)
+	}
+	result.Findings, err = check(result.Manifests, w.Exceptions)
+	return result, errors.Join(invalid, err)
+}
+
+// renderDecided renders a description in which every decision is made.
+func renderDecided(w workload.Workload, version kubeversion.Version, incomplete bool) (Result, error) {
 	values, err := newValues(w)
 	if err != nil {
 		return Result{}, err
 	}
-	stream, err := execute(values, version)
+	stream, err := execute(values, version, incomplete)
 	if err != nil {
 		return Result{}, err
 	}
@@ -59,6 +80,15 @@ func Render(w workload.Workload, o Options) (Result, error) {
 		images[name] = container.Image
 	}
 	return Result{Manifests: manifests, Images: images, Digest: digest(manifests)}, nil
+}
+
+// check runs the hardening rules and blames the attributes of the description.
+func check(manifests []manifest.Manifest, exceptions map[string]string) ([]hardening.Finding, error) {
+	findings := hardening.Check(manifests)
+	for i := range findings {
+		findings[i].Path = hardening.Locate(findings[i])
+	}
+	return hardening.Apply(findings, exceptions)
 }
 
 // digest hashes keys and texts, each with its length before it, so that no two

@@ -3,6 +3,7 @@ package render
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -12,24 +13,23 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// writablePaths are the directories of one container that may be written to,
-// each an emptyDir of its own.
-type writablePaths struct {
-	volumes []corev1.Volume
-	mounts  []corev1.VolumeMount
-}
-
-func newWritablePaths(container string, sizes map[string]string) writablePaths {
-	writable := writablePaths{mounts: []corev1.VolumeMount{}}
+// newWritablePaths returns the volumes and mounts of the directories of one
+// container that may be written to, each an emptyDir of its own.
+func newWritablePaths(container string, sizes map[string]string) ([]corev1.Volume, []corev1.VolumeMount, error) {
+	volumes, mounts := []corev1.Volume{}, []corev1.VolumeMount{}
 	for _, path := range slices.Sorted(maps.Keys(sizes)) {
-		name, size := volumeName(container, path), resource.MustParse(sizes[path])
-		writable.volumes = append(writable.volumes, corev1.Volume{
+		size, err := resource.ParseQuantity(sizes[path])
+		if err != nil {
+			return nil, nil, fmt.Errorf("container %q: size of %s %q: %w", container, path, sizes[path], err)
+		}
+		name := volumeName(container, path)
+		volumes = append(volumes, corev1.Volume{
 			Name:         name,
 			VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{SizeLimit: &size}},
 		})
-		writable.mounts = append(writable.mounts, corev1.VolumeMount{Name: name, MountPath: path})
+		mounts = append(mounts, corev1.VolumeMount{Name: name, MountPath: path})
 	}
-	return writable
+	return volumes, mounts, nil
 }
 
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)

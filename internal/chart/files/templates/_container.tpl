@@ -15,7 +15,7 @@ ports:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 resources:
-  {{- toYaml .resources | nindent 2 }}
+  {{- toYamlPretty .resources | nindent 2 }}
 {{- range $name, $probe := .probes }}
 {{ $name }}:
   {{- include "seaworthy.probe" $probe | nindent 2 }}

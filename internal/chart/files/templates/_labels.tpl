@@ -14,7 +14,7 @@ Input: labels and annotations (may be empty).
 */}}
 {{- define "seaworthy.labels" -}}
 labels:
-  {{- toYaml .labels | nindent 2 }}
+  {{- toYamlPretty .labels | nindent 2 }}
 {{- with .annotations }}
 annotations:
   {{- toYamlPretty . | nindent 2 }}

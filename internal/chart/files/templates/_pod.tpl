@@ -16,7 +16,7 @@ spec:
   {{- toYaml .placement | nindent 2 }}
   {{- with .imagePullSecrets }}
   imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
+    {{- toYamlPretty . | nindent 4 }}
   {{- end }}
   containers:
     {{- range .containers }}
@@ -24,6 +24,6 @@ spec:
     {{- end }}
   {{- with .volumes }}
   volumes:
-    {{- toYaml . | nindent 4 }}
+    {{- toYamlPretty . | nindent 4 }}
   {{- end }}
 {{- end }}
