@@ -1,8 +1,6 @@
 package hardening
 
 import (
-	"fmt"
-
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
@@ -103,20 +101,15 @@ func checkDrain(in *inventory, report report) {
 			report(budget.at("spec."+name), "%s is %q, which is neither a number of pods nor a percentage", name, value.String())
 			continue
 		}
-		if name == "maxUnavailable" && amount <= 0 {
-			report(budget.at("spec."+name), "maxUnavailable is %s, so none of the %s may ever be evicted, and every node drain waits for ever", value, number(pods))
-		}
-		if name == "minAvailable" && amount >= int(pods) {
-			report(budget.at("spec."+name), "minAvailable is %s, which is %d of the %s that run at the least, so none may be evicted then, and every node drain waits for ever", value, amount, number(pods))
+		switch {
+		case name == "maxUnavailable" && amount <= 0:
+			report(budget.at("spec."+name), "maxUnavailable is %s, so no pod (%d run at the least) may ever be evicted, and every node drain waits for ever", value, pods)
+		case name == "minAvailable" && amount >= int(pods) && value.Type == intstr.Int:
+			report(budget.at("spec."+name), "minAvailable is %s and %d run at the least, so none may be evicted then, and every node drain waits for ever", value, pods)
+		case name == "minAvailable" && amount >= int(pods):
+			report(budget.at("spec."+name), "minAvailable is %s, which is %d of the %d that run at the least, so none may be evicted then, and every node drain waits for ever", value, amount, pods)
 		}
 	}
-}
-
-func number(pods int32) string {
-	if pods == 1 {
-		return "1 pod"
-	}
-	return fmt.Sprintf("%d pods", pods)
 }
 
 func checkUnhealthyEviction(in *inventory, report report) {
