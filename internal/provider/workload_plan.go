@@ -1,0 +1,196 @@
+package provider
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// workloadPlan is what can be said of a workload before everything about it is known.
+type workloadPlan struct {
+	manifests map[string]known // nil: not even the keys are known
+	images    map[string]known // nil: not even the containers are known
+	findings  []hardening.Finding
+	// findingsKnown is false while an unknown value may add or remove findings.
+	findingsKnown bool
+	digest        known
+}
+
+// known is a text that may not be known yet.
+type known struct {
+	text  string
+	known bool
+}
+
+// attempt is one rendering of a description, complete or filled with placeholders.
+type attempt struct {
+	result   render.Result
+	err      error
+	unknowns *filler
+}
+
+// planWorkload renders the description in value for each of the Kubernetes
+// versions (more than one while the provider's version is not known). Values
+// that are not known are replaced by placeholders in several variants: only what
+// comes out the same in all of them is known, and only errors that occur in all
+// of them are reported. Errors are joined [*field.Error] values.
+func planWorkload(value tftypes.Value, versions ...kubeversion.Version) (workloadPlan, error) {
+	attempts, err := tryVariants(value, versions)
+	if err != nil {
+		return workloadPlan{}, err
+	}
+	if err := certainErrors(attempts); err != nil {
+		return workloadPlan{}, err
+	}
+	return combine(attempts), nil
+}
+
+func tryVariants(value tftypes.Value, versions []kubeversion.Version) ([]attempt, error) {
+	attrs := workloadSchema().Attributes
+	var attempts []attempt
+	seen := map[string]bool{}
+	for variant := range variants {
+		f := &filler{variant: variant}
+		document, err := json.Marshal(f.document(attrs, value))
+		if err = errors.Join(append(f.errs, err)...); err != nil {
+			return nil, err
+		}
+		for i, version := range versions {
+			if len(f.unknowns) > 0 && i != variant%len(versions) {
+				continue // the variants take turns with the versions
+			}
+			if id := version.String() + string(document); !seen[id] {
+				seen[id] = true
+				attempts = append(attempts, tryOne(document, version, f))
+			}
+		}
+		if len(f.unknowns) == 0 {
+			break
+		}
+	}
+	return attempts, nil
+}
+
+func tryOne(document []byte, version kubeversion.Version, f *filler) attempt {
+	var w workload.Workload
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&w); err != nil {
+		return attempt{err: fmt.Errorf("the workload cannot be read: %w", err), unknowns: f}
+	}
+	result, err := render.Render(w, render.Options{KubernetesVersion: version.String(), Incomplete: len(f.unknowns) > 0})
+	return attempt{result: result, err: errors.Join(err, violations(result.Findings)), unknowns: f}
+}
+
+// violations returns the findings that forbid the workload as errors.
+func violations(findings []hardening.Finding) error {
+	var errs []error
+	for _, f := range findings {
+		if f.Severity == hardening.Error && f.Reason == "" {
+			errs = append(errs, &violation{f})
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// certainErrors returns the errors that occur in every attempt and are not about
+// a placeholder.
+func certainErrors(attempts []attempt) error {
+	counts := map[string]int{}
+	for _, a := range attempts {
+		for _, err := range flatten(a.err) {
+			counts[err.Error()]++
+		}
+	}
+	var invalid, others []error
+	for _, err := range flatten(attempts[0].err) {
+		if counts[err.Error()] != len(attempts) {
+			continue
+		}
+		if e := (*field.Error)(nil); !errors.As(err, &e) {
+			others = append(others, err)
+		} else if attempts[0].unknowns.certain(e) {
+			invalid = append(invalid, err)
+		}
+	}
+	if len(invalid) > 0 {
+		return errors.Join(invalid...) // whether it is safe is judged once it is valid
+	}
+	return errors.Join(others...)
+}
+
+// combine keeps what is the same in all attempts.
+func combine(attempts []attempt) workloadPlan {
+	first := attempts[0].result
+	plan := workloadPlan{
+		manifests: map[string]known{}, images: map[string]known{},
+		findings: first.Findings, findingsKnown: true, digest: known{first.Digest, true},
+	}
+	for _, m := range first.Manifests {
+		plan.manifests[m.Key] = known{m.Text, true}
+	}
+	for container, image := range first.Images {
+		plan.images[container] = known{image, true}
+	}
+	for _, a := range attempts[1:] {
+		texts := map[string]string{}
+		for _, m := range a.result.Manifests {
+			texts[m.Key] = m.Text
+		}
+		plan.manifests = same(plan.manifests, texts)
+		plan.images = same(plan.images, a.result.Images)
+		plan.findingsKnown = plan.findingsKnown && sameFindings(plan.findings, a.result.Findings)
+		plan.digest.known = plan.digest.known && a.result.Digest == plan.digest.text
+	}
+	if attempts[0].unknowns.unknownAt("name", "namespace", "kind") {
+		plan.manifests = nil
+	}
+	return plan
+}
+
+// same marks what differs from texts as unknown, and returns nil if the keys differ.
+func same(all map[string]known, texts map[string]string) map[string]known {
+	if all == nil || len(all) != len(texts) {
+		return nil
+	}
+	for key, k := range all {
+		text, there := texts[key]
+		if !there {
+			return nil
+		}
+		all[key] = known{k.text, k.known && text == k.text}
+	}
+	return all
+}
+
+func sameFindings(a, b []hardening.Finding) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].RuleID != b[i].RuleID || a[i].Object != b[i].Object || a[i].Path.String() != b[i].Path.String() ||
+			a[i].Message != b[i].Message || a[i].Reason != b[i].Reason {
+			return false
+		}
+	}
+	return true
+}
+
+// flatten returns the leaves of joined errors.
+func flatten(err error) []error {
+	fields, others := field.All(err)
+	var all []error
+	for _, f := range fields {
+		all = append(all, f)
+	}
+	return append(all, others...)
+}

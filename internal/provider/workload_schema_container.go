@@ -1,0 +1,82 @@
+package provider
+
+import "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+func containerAttributes() attributes {
+	return attributes{
+		"image": requiredText("Image reference, pinned by a digest: use `pinned` of the data source `seaworthy_image`."),
+		"image_pull_policy": text("When the node pulls the image: `IfNotPresent`, `Always` or `Never`. Default is `IfNotPresent` for an image with a digest, " +
+			"whose content cannot change, and `Always` for one without."),
+		"command":     texts("Program and first arguments, in place of the image's entrypoint. Default is the image's."),
+		"args":        texts("Arguments, in place of the image's command. Default is the image's."),
+		"working_dir": text("Absolute path of the working directory. Default is the image's."),
+		"ports": objectMap("Ports that the container listens on, by name (at most 15 characters). The Service, the network policy and the probes refer to them.", attributes{
+			"container_port": requiredInteger("Number of the port, 1 to 65535; below 1024 it needs an exception."),
+			"service_port":   integer("Number of the port on the Service. Default is `container_port`."),
+			"protocol":       text("Protocol of the port: `TCP`, `UDP` or `SCTP`. Default is `TCP`."),
+			"app_protocol":   text("Application protocol, as a hint to proxies, such as `http` or `kubernetes.io/h2c`. Default is none."),
+		}),
+		"env": textMap("Environment variables with plain values. A name or value that looks like a secret is an error: use `env_from_secret`."),
+		"env_from_secret": objectMap("Environment variables whose values stay in Secrets of the namespace, by variable name.", attributes{
+			"secret":   requiredText("Name of the Secret."),
+			"key":      requiredText("Key in the Secret."),
+			"optional": flag("Whether the container may start when the key is missing. Default is `false`."),
+		}),
+		"resources": object("Compute resources. CPU and memory requests and a memory limit must be written; a CPU limit is your choice.", attributes{
+			"requests": textMap("Requested quantities by resource name, such as `cpu = \"200m\"`. The default for `ephemeral-storage` is `64Mi`."),
+			"limits":   textMap("Largest quantities by resource name, such as `memory = \"256Mi\"`. The default for `ephemeral-storage` is `256Mi` plus the sizes of `writable_paths`."),
+		}),
+		"startup_probe":   probeAttribute("Asks whether the container has started; until then the other probes wait. Default is none."),
+		"readiness_probe": probeAttribute("Asks whether the container can serve; a pod that is not ready gets no traffic."),
+		"liveness_probe":  probeAttribute("Asks whether the container is alive; it is restarted when not. It should look at the process only, never at dependencies."),
+		"writable_paths": textMap("Directories that must be writable although the root file system is read-only, each an emptyDir: absolute path to size limit, " +
+			"such as `\"/tmp\" = \"64Mi\"`. Default is none."),
+		"security_context": containerSecurityAttribute(),
+	}
+}
+
+func containerSecurityAttribute() schema.SingleNestedAttribute {
+	return object("Security context of this container. What is left out is hardened.", attributes{
+		"run_as_user":                longInteger("User ID of the process. Default is the pod's."),
+		"run_as_group":               longInteger("Group ID of the process. Default is the pod's."),
+		"run_as_non_root":            flag("Whether the kubelet refuses to run the image as root. Default is the pod's."),
+		"read_only_root_filesystem":  flag("Whether the root file system is read-only. Default is `true`."),
+		"allow_privilege_escalation": flag("Whether the process may gain more privileges than its parent. Default is `false`."),
+		"privileged":                 flag("Whether the container runs privileged. Default is `false`."),
+		"capabilities": object("Linux capabilities, written without `CAP_`.", attributes{
+			"add":  texts("Capabilities to add. Default is none."),
+			"drop": texts("Capabilities to drop. Default is `[\"ALL\"]`."),
+		}),
+	})
+}
+
+func probeAttribute(description string) schema.SingleNestedAttribute {
+	return object(description+" Exactly one of `http_get`, `tcp_socket`, `grpc` and `exec` is set.", attributes{
+		"http_get": object("Succeeds on an HTTP status from 200 to 399.", attributes{
+			"path":    text("Path of the request. Default is `/`."),
+			"port":    requiredText("Name or number of a declared port."),
+			"scheme":  text("Scheme of the request: `HTTP`, or `HTTPS` without verification of the certificate. Default is `HTTP`."),
+			"headers": textMap("Request headers by name. Default is none."),
+		}),
+		"tcp_socket": object("Succeeds when the port accepts a connection.", attributes{
+			"port": requiredText("Name or number of a declared port."),
+		}),
+		"grpc": object("Asks the standard gRPC health service.", attributes{
+			"port":    requiredText("Name or number of a declared port."),
+			"service": text("Service name in the health request. Default is none: the server as a whole."),
+		}),
+		"exec": object("Succeeds when a command in the container exits with 0.", attributes{
+			"command": schema.ListAttribute{
+				Required: true, ElementType: textElement,
+				MarkdownDescription: "Program and arguments, run without a shell.",
+			},
+		}),
+		"initial_delay_seconds": integer("Seconds from the container's start to the first probe. Default is `0`."),
+		"period_seconds":        integer("Seconds between probes. Default is `10`."),
+		"timeout_seconds":       integer("Seconds after which a probe has failed. Default is `1`."),
+		"success_threshold":     integer("Consecutive successes that count; must be 1 for startup and liveness. Default is `1`."),
+		"failure_threshold":     integer("Consecutive failures that count. Default is `3`."),
+		"termination_grace_period_seconds": longInteger("Seconds that the container gets to stop when this probe fails; not for readiness. " +
+			"Default is the pod's `termination_grace_period_seconds`."),
+	})
+}

@@ -1,0 +1,46 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+func workloadPodAttributes() attributes {
+	return attributes{
+		"topology_spread": objectList("Spreads the pods over the values of a node label. Default is over zones, as far as possible; an empty list asks for none.", attributes{
+			"topology_key":       requiredText("Node label, such as `topology.kubernetes.io/zone`."),
+			"max_skew":           integer("Largest difference in pods between two values of the label. Default is `1`."),
+			"when_unsatisfiable": text("What happens when pods cannot be spread so: `ScheduleAnyway`, or `DoNotSchedule`, which blocks. Default is `ScheduleAnyway`."),
+			"min_domains":        integer("Number of values that must exist, only with `DoNotSchedule`. Default is none."),
+		}),
+		"node_selector": textMap("Labels that a node must have. Default is none."),
+		"tolerations": objectList("Taints that do not keep the pods off a node. Default is none.", attributes{
+			"key":                text("Key of the taint. Default, with operator `Exists`, is every taint."),
+			"operator":           text("How `value` is compared: `Equal`, or `Exists` for any value. Default is `Equal`."),
+			"value":              text("Value of the taint. Default is the empty value."),
+			"effect":             text("Effect of the taint: `NoSchedule`, `PreferNoSchedule` or `NoExecute`. Default is all of them."),
+			"toleration_seconds": longInteger("Seconds that a `NoExecute` taint is tolerated. Default is for ever."),
+		}),
+		"priority_class_name": text("PriorityClass of the pods; it must exist in the cluster, or no pod is created. Default is the cluster's."),
+		"runtime_class_name":  text("RuntimeClass of the pods; it must exist in the cluster. Default is the cluster's."),
+		"image_pull_secrets":  texts("Names of the Secrets that hold registry credentials. Default is none."),
+		"security_context":    podSecurityAttribute(),
+		"termination_grace_period_seconds": longInteger("Seconds from the decision to stop a pod to the kill, the pre-stop sleep included. " +
+			"Default is `pre_stop_sleep_seconds` plus 30."),
+		"pre_stop_sleep_seconds": longInteger("Seconds that a terminating container keeps serving while load balancers forget it. Default is `5` with a Service and `0` without."),
+	}
+}
+
+func podSecurityAttribute() schema.SingleNestedAttribute {
+	return object("Security context of the pod. What is left out is hardened.", attributes{
+		"run_as_user":     longInteger("User ID of the processes. Default is `65532`, the non-root user of distroless images."),
+		"run_as_group":    longInteger("Group ID of the processes. Default is `65532`."),
+		"run_as_non_root": flag("Whether the kubelet refuses to run an image as root. Default is `true`."),
+		"fs_group":        longInteger("Group ID that owns the pod's volumes. Default is none."),
+		"supplemental_groups": schema.ListAttribute{
+			Optional: true, ElementType: types.Int64Type,
+			MarkdownDescription: "Further group IDs of the processes. Default is none.",
+		},
+		"seccomp_profile": text("System calls that are permitted: `RuntimeDefault`, `Unconfined`, or `localhost/<path of a profile on the node>`. Default is `RuntimeDefault`."),
+	})
+}
