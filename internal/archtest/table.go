@@ -88,7 +88,7 @@ var Rows = []Row{
 	},
 	{
 		Package: "internal/chart", Level: 2, Pure: true,
-		Allowed: []string{helm + "/v3/pkg/chart", helm + "/v3/pkg/chart/loader", helm + "/v3/pkg/chartutil"},
+		Allowed: []string{helm + "/v3/pkg/chart", helm + "/v3/pkg/chart/loader", helm + "/v3/pkg/chartutil", "github.com/santhosh-tekuri/jsonschema/v6"},
 		Never:   []string{hashicorp, remote},
 	},
 	{
@@ -112,6 +112,7 @@ var Rows = []Row{
 	},
 	{Package: ".", Level: 5, Allowed: []string{"internal/provider", hashicorp + "/terraform-plugin-framework/providerserver"}},
 	{Package: "internal/archtest", Level: TestsOnly},
+	{Package: "internal/clitest", Level: TestsOnly},
 	{Package: "internal/golden", Level: TestsOnly, Allowed: []string{"github.com/pmezard/go-difflib"}},
 	{Package: "internal/registrytest", Level: TestsOnly, Allowed: []string{"internal/imageref", containers}},
 }
