@@ -5,10 +5,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -17,6 +15,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 	"github.com/google/go-containerregistry/pkg/v1/types"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/tools/internal/cli"
 )
 
 // platforms are those that the demo's images are built for.
@@ -59,11 +59,15 @@ func buildServer(ctx context.Context, serverDir, version string, platform v1.Pla
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	program := filepath.Join(dir, "server")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -X main.version="+version, "-o", program, ".")
-	build.Dir = serverDir
-	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+platform.OS, "GOARCH="+platform.Architecture)
-	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("build the demo server for %s: %w\n%s", platform, err, out)
+	build := cli.Build{
+		Dir:         serverDir,
+		Package:     ".",
+		LinkerFlags: "-s -w -X main.version=" + version,
+		Env:         []string{"GOOS=" + platform.OS, "GOARCH=" + platform.Architecture},
+		Output:      program,
+	}
+	if err := build.Run(ctx, io.Discard); err != nil {
+		return nil, err
 	}
 	return os.ReadFile(program)
 }

@@ -114,15 +114,15 @@ func buildOpenTofu(ctx context.Context, toolsDir string, log io.Writer) (CLI, er
 	// A name of its own until it is whole: an interrupted build leaves nothing
 	// that a later run would take for the program.
 	unfinished := fmt.Sprintf("%s.%d", path, os.Getpid())
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath",
-		"-ldflags=-s -w -X github.com/opentofu/opentofu/version.dev=no",
-		"-o", unfinished, "github.com/opentofu/opentofu/cmd/tofu")
-	build.Dir = filepath.Join(toolsDir, "opentofu")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	build.Stdout, build.Stderr = log, log
-	if err := build.Run(); err != nil {
+	build := Build{
+		Dir:         filepath.Join(toolsDir, "opentofu"),
+		Package:     "github.com/opentofu/opentofu/cmd/tofu",
+		LinkerFlags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
+		Output:      unfinished,
+	}
+	if err := build.Run(ctx, log); err != nil {
 		err = errors.Join(err, os.RemoveAll(unfinished))
-		return CLI{}, fmt.Errorf("build OpenTofu in %s: %w: put terraform or tofu on PATH instead", build.Dir, err)
+		return CLI{}, fmt.Errorf("build OpenTofu, or else put terraform or tofu on PATH: %w", err)
 	}
 	if err := os.Rename(unfinished, path); err != nil {
 		return CLI{}, err

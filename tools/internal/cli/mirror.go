@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 )
@@ -47,11 +47,9 @@ func BuildProvider(ctx context.Context, root, dir string) (Mirror, error) {
 			}
 			continue
 		}
-		build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-X main.version="+ProviderVersion, "-o", binary, ".")
-		build.Dir = root
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			return Mirror{}, fmt.Errorf("build the provider in %s: %w\n%s", root, err, out)
+		build := Build{Dir: root, Package: ".", LinkerFlags: "-X main.version=" + ProviderVersion, Output: binary}
+		if err := build.Run(ctx, io.Discard); err != nil {
+			return Mirror{}, err
 		}
 		mirror = Mirror{Dir: dir, Binary: binary}
 	}
