@@ -101,6 +101,10 @@ func (r *workloadResource) ImportState(ctx context.Context, req resource.ImportS
 	for i, name := range []string{"kind", "namespace", "name"} {
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), parts[i])...)
 	}
+	// `terraform import` evaluates outputs and for_each before anything is rendered:
+	// they can work with what is empty, but not with null.
+	nothing := workloadPlan{manifests: map[string]known{}, images: map[string]known{}, findingsKnown: true, digest: known{known: true}}
+	resp.Diagnostics.Append(nothing.set(ctx, resp.State.SetAttribute)...)
 }
 
 // settle renders again, now that everything is known, and writes the state.
