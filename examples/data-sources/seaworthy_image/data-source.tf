@@ -1,0 +1,35 @@
+terraform {
+  required_providers {
+    seaworthy = {
+      source  = "seaworthy-dev/seaworthy"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# One release, for both architectures of the cluster.
+data "seaworthy_image" "api" {
+  ref            = "registry.example.com/shop/api:1.4.2"
+  platforms      = ["linux/amd64", "linux/arm64"]
+  max_size_bytes = 200 * 1000 * 1000
+}
+
+# The newest release of a line: every plan looks again, and shows a newer one as a change.
+data "seaworthy_image" "worker" {
+  ref     = "registry.example.com/shop/worker"
+  version = "~> 2.1"
+}
+
+# What a workload takes: registry.example.com/shop/api:1.4.2@sha256:…
+output "image" {
+  value = data.seaworthy_image.api.pinned
+}
+
+output "newest_worker" {
+  value = data.seaworthy_image.worker.tag
+}
+
+# Facts from the image's config, by platform.
+output "runs_as_root" {
+  value = data.seaworthy_image.api.images["linux/amd64"].runs_as_root
+}

@@ -1,0 +1,43 @@
+terraform {
+  required_version = ">= 1.8" # functions of providers
+
+  required_providers {
+    seaworthy = {
+      source  = "seaworthy-dev/seaworthy"
+      version = "~> 0.1"
+    }
+  }
+
+  # Here goes the backend that keeps this environment's state.
+}
+
+provider "seaworthy" {
+  kubernetes_version = "1.35"
+}
+
+module "api" {
+  source    = "../modules/service"
+  name      = "api"
+  namespace = "shop-staging"
+  image     = "registry.example.com/shop/api:1.4.2"
+  env       = { LOG_LEVEL = "info" }
+
+  # Two pods and an autoscaler, so that what happens only with several pods happens here first.
+  size = {
+    min_replicas = 2
+    max_replicas = 4
+    cpu          = "100m"
+    memory       = "256Mi"
+  }
+}
+
+output "image" {
+  description = "What runs: tag and digest."
+  value       = module.api.image
+}
+
+output "manifests" {
+  description = "One YAML text in install order: terraform output -raw manifests | kubectl apply --server-side -f -"
+  value       = provider::seaworthy::manifests_encode(module.api.manifests)
+  sensitive   = true # It is not: this keeps a second copy of the objects out of the plan.
+}

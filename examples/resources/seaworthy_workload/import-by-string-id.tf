@@ -1,0 +1,4 @@
+import {
+  to = seaworthy_workload.api
+  id = "shop/api"
+}

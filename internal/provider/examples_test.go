@@ -1,0 +1,76 @@
+package provider_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/golden"
+)
+
+// Every configuration below examples/ is applied by the real CLI with the built
+// provider, and every module's own tests are run. A new example takes part by
+// being there.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	e := prepareExamples(t)
+
+	t.Run("format", func(t *testing.T) {
+		t.Parallel()
+		e.run(t, ".", "fmt", "-check", "-diff", "-recursive")
+	})
+	for _, dir := range e.configurations(t) {
+		t.Run("apply/"+dir, func(t *testing.T) {
+			t.Parallel()
+			e.run(t, dir, "init", "-plugin-dir="+e.plugins)
+			e.run(t, dir, "apply", "-auto-approve")
+			e.run(t, dir, "plan", "-detailed-exitcode") // fails unless nothing is left to do
+			e.checkManifests(t, dir)
+			e.checkImport(t, dir)
+		})
+	}
+	for _, dir := range e.testedModules(t) {
+		t.Run("test/"+dir, func(t *testing.T) {
+			t.Parallel()
+			e.run(t, dir, "init", "-plugin-dir="+e.plugins)
+			if out := e.run(t, dir, "test"); strings.Contains(out, " 0 passed") {
+				t.Errorf("no test was run:\n%s", out)
+			}
+		})
+	}
+}
+
+// checkManifests compares an example's output called manifests with what is
+// shown beside it in manifests.yaml, for readers who do not run it.
+func (e *examples) checkManifests(t *testing.T, dir string) {
+	t.Helper()
+	shown := filepath.Join(examplesDir, dir, "manifests.yaml")
+	if _, err := os.Stat(shown); err == nil {
+		golden.Check(t, shown, e.original(e.run(t, dir, "output", "-raw", "manifests")))
+	}
+}
+
+// checkImport runs the last line of an example's import.sh and expects the next
+// plan to keep what was imported.
+func (e *examples) checkImport(t *testing.T, dir string) {
+	t.Helper()
+	script, err := os.ReadFile(filepath.Join(examplesDir, dir, "import.sh"))
+	if os.IsNotExist(err) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(script)), "\n")
+	words := strings.Fields(lines[len(lines)-1])
+	if len(words) != 4 || words[0] != "terraform" || words[1] != "import" {
+		t.Fatalf("import.sh ends with %q, want terraform import ADDRESS ID", words)
+	}
+	e.run(t, dir, "state", "rm", words[2])
+	e.run(t, dir, words[1:]...)
+	if out := e.run(t, dir, "apply", "-auto-approve"); !strings.Contains(out, " 0 added, 1 changed, 0 destroyed") {
+		t.Errorf("the imported object was not kept:\n%s", out)
+	}
+	e.run(t, dir, "plan", "-detailed-exitcode")
+}

@@ -1,0 +1,200 @@
+package provider_test
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registrytest"
+)
+
+const (
+	repositoryRoot = "../.."
+	examplesDir    = repositoryRoot + "/examples"
+)
+
+// examples is a copy of examples/ whose images are in a registry on loopback.
+type examples struct {
+	dir      string // of the copy
+	plugins  string // where init finds the built provider
+	registry *registrytest.Server
+	env      []string
+}
+
+func prepareExamples(t *testing.T) *examples {
+	t.Helper()
+	home := t.TempDir()
+	e := &examples{dir: filepath.Join(home, "examples"), plugins: filepath.Join(home, "plugins"), registry: registrytest.Start(t)}
+	e.buildProvider(t)
+	e.copy(t)
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "SEAWORTHY_") {
+			e.env = append(e.env, entry)
+		}
+	}
+	e.env = append(e.env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE="+os.DevNull,
+		"DOCKER_CONFIG="+home, "SEAWORTHY_CACHE_DIR="+filepath.Join(home, "cache"),
+		// What examples ask their users for.
+		"TF_VAR_registry="+e.registry.Host(), "TF_VAR_registry_password=secret")
+	return e
+}
+
+// buildProvider lays the provider out as init expects it in a plugin directory.
+// Source: Terraform documentation, "Provider Installation", filesystem mirrors:
+// HOSTNAME/NAMESPACE/TYPE/VERSION/TARGET. The hosts are those that Terraform and
+// OpenTofu complete a short source address with.
+func (e *examples) buildProvider(t *testing.T) {
+	t.Helper()
+	var first string
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		dir := filepath.Join(e.plugins, host, "seaworthy-dev", "seaworthy", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		binary := filepath.Join(dir, "terraform-provider-seaworthy")
+		if runtime.GOOS == "windows" {
+			binary += ".exe"
+		}
+		if first != "" {
+			if err := os.Link(first, binary); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
+		build.Dir = repositoryRoot
+		if out, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("build the provider: %v\n%s", err, out)
+		}
+		first = binary
+	}
+}
+
+var (
+	// taggedImage matches an image reference with a tag, wherever it is written.
+	taggedImage = regexp.MustCompile(`"([a-z0-9-]+(?:\.[a-z0-9-]+)+|\$\{var\.registry\})/([a-z0-9._/-]+):([\w.-]+)(?:@sha256:[0-9a-f]+)?"`)
+	// untaggedImage matches the argument ref without a tag, perhaps followed by version.
+	untaggedImage = regexp.MustCompile(`ref\s*=\s*"([a-z0-9.-]+)/([a-z0-9._/-]+)"(?:\s+version\s*=\s*"~> ([0-9.]+)")?`)
+)
+
+// copy copies examples/ and pushes the images that its configurations name. A
+// host docker.io becomes 127.0.0.1:port/docker.io in the copy, see original.
+func (e *examples) copy(t *testing.T) {
+	t.Helper()
+	if err := os.CopyFS(e.dir, os.DirFS(examplesDir)); err != nil {
+		t.Fatal(err)
+	}
+	pushed := map[string]bool{}
+	for _, path := range e.files(t, "*.tf") {
+		file := filepath.Join(e.dir, path)
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(data)
+		for _, m := range append(taggedImage.FindAllStringSubmatch(text, -1), untaggedImage.FindAllStringSubmatch(text, -1)...) {
+			host, repository, tag := m[1], m[2], m[3]
+			switch {
+			case tag == "":
+				tag = "latest" // as registries read a reference without tag
+			case strings.HasPrefix(m[0], "ref") && !strings.Contains(m[0], ":"):
+				tag = firstVersion(tag)
+			}
+			if !strings.HasPrefix(host, "$") {
+				text = strings.ReplaceAll(text, `"`+host+`/`, `"`+e.registry.Host()+`/`+host+`/`)
+				text = strings.ReplaceAll(text, `"`+host+`"`, `"`+e.registry.Host()+`"`)
+				repository = host + "/" + repository
+			}
+			if image := repository + ":" + tag; !pushed[image] {
+				e.registry.Push(t, image, registrytest.Index("linux/amd64", "linux/arm64").WithContent(image))
+				pushed[image] = true
+			}
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// original undoes in text what copy did to references.
+func (e *examples) original(text string) string {
+	return strings.ReplaceAll(text, e.registry.Host()+"/", "")
+}
+
+// firstVersion returns the lowest version that satisfies "~> version".
+func firstVersion(version string) string {
+	return version + strings.Repeat(".0", 2-strings.Count(version, "."))
+}
+
+// run runs the CLI in a folder of the copy, expects success and returns what it
+// wrote to standard output.
+func (e *examples) run(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cli := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), args...)
+	cli.Dir = filepath.Join(e.dir, dir)
+	cli.Env = e.env
+	var stdout, stderr strings.Builder
+	cli.Stdout, cli.Stderr = &stdout, &stderr
+	if err := cli.Run(); err != nil {
+		t.Fatalf("%s in examples/%s: %v\n%s%s", strings.Join(args, " "), dir, err, stdout.String(), stderr.String())
+	}
+	return stdout.String()
+}
+
+// configurations returns the folders that a user may apply: all with a
+// configuration that are no module of another.
+func (e *examples) configurations(t *testing.T) []string {
+	t.Helper()
+	return e.folders(t, "*.tf", func(dir string) (string, bool) {
+		return dir, !slices.Contains(strings.Split(dir, "/"), "modules")
+	})
+}
+
+// testedModules returns the modules that have tests.
+func (e *examples) testedModules(t *testing.T) []string {
+	t.Helper()
+	return e.folders(t, "*.tftest.hcl", func(dir string) (string, bool) { return strings.TrimSuffix(dir, "/tests"), true })
+}
+
+// folders returns what choose makes of the folders that hold a file like
+// pattern, each once; there must be one.
+func (e *examples) folders(t *testing.T, pattern string, choose func(dir string) (string, bool)) []string {
+	t.Helper()
+	var folders []string
+	for _, file := range e.files(t, pattern) {
+		if dir, ok := choose(filepath.ToSlash(filepath.Dir(file))); ok && !slices.Contains(folders, dir) {
+			folders = append(folders, dir)
+		}
+	}
+	if len(folders) == 0 {
+		t.Fatalf("no folder in examples/ holds a file %s", pattern)
+	}
+	return folders
+}
+
+// files returns the paths within the copy of the files like pattern.
+func (e *examples) files(t *testing.T, pattern string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(e.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(e.dir, path)
+		if matches, _ := filepath.Match(pattern, entry.Name()); matches {
+			files = append(files, relative)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
