@@ -39,7 +39,11 @@ func newProbeHandler(p workload.Probe, ports map[string]workload.Port) corev1.Pr
 	case p.TCPSocket != nil:
 		return corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.Parse(p.TCPSocket.Port)}}
 	case p.GRPC != nil:
-		return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: portNumber(p.GRPC.Port, ports), Service: p.GRPC.Service}}
+		service := "" // the server as a whole; a nil would be written as null
+		if p.GRPC.Service != nil {
+			service = *p.GRPC.Service
+		}
+		return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: portNumber(p.GRPC.Port, ports), Service: &service}}
 	case p.Exec != nil:
 		return corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: p.Exec.Command}}
 	default:

@@ -1,0 +1,125 @@
+package render_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// withoutEmpty drops nulls, zero values and empty lists and maps, which mean the same to
+// Kubernetes as a missing field where its types say omitempty.
+func withoutEmpty(tree any) any {
+	switch node := tree.(type) {
+	case map[string]any:
+		kept := map[string]any{}
+		for key, value := range node {
+			if value = withoutEmpty(value); value != nil {
+				kept[key] = value
+			}
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return kept
+	case []any:
+		var kept []any
+		for _, value := range node {
+			kept = append(kept, withoutEmpty(value)) // an item keeps its place
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return kept
+	case string:
+		if node == "" {
+			return nil
+		}
+	case float64:
+		if node == 0 {
+			return nil
+		}
+	case bool:
+		if !node {
+			return nil
+		}
+	}
+	return tree
+}
+
+// Decoding into the type and encoding again must lose nothing that the text says.
+func TestRender_DecodedObjectsHoldAllThatTheTextSays(t *testing.T) {
+	t.Parallel()
+	for _, name := range cases(t) {
+		for _, m := range mustRender(t, input(t, name)).Manifests {
+			if _, generic := m.Object.(*unstructured.Unstructured); generic {
+				t.Errorf("%s: %s has no type of its own", name, m.Key)
+			}
+			var written any
+			if err := yaml.UnmarshalStrict([]byte(m.Text), &written); err != nil {
+				t.Fatal(err)
+			}
+			data, err := json.Marshal(m.Object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var decoded any
+			if err := json.Unmarshal(data, &decoded); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(withoutEmpty(written), withoutEmpty(decoded)); diff != "" {
+				t.Errorf("%s: %s (-text +object):\n%s", name, m.Key, diff)
+			}
+		}
+	}
+}
+
+// Zero values of Go's types would add nulls, empty maps and a status.
+func TestRender_NoManifestHoldsLeftovers(t *testing.T) {
+	t.Parallel()
+	for _, name := range cases(t) {
+		for _, m := range mustRender(t, input(t, name)).Manifests {
+			var object map[string]any
+			if err := yaml.Unmarshal([]byte(m.Text), &object); err != nil {
+				t.Fatal(err)
+			}
+			if _, found := object["status"]; found {
+				t.Errorf("%s: %s has a status", name, m.Key)
+			}
+			walkMaps(object, "", func(at string, value any) {
+				// An empty selector selects everything, and an empty list of rules admits nobody.
+				switch value := value.(type) {
+				case nil:
+					t.Errorf("%s: %s: %s is null", name, m.Key, at)
+				case map[string]any:
+					if len(value) == 0 && at != "namespaceSelector" {
+						t.Errorf("%s: %s: %s is empty", name, m.Key, at)
+					}
+				case []any:
+					if len(value) == 0 && at != "ingress" {
+						t.Errorf("%s: %s: %s is empty", name, m.Key, at)
+					}
+				}
+			})
+		}
+	}
+}
+
+// walkMaps calls f for every value below a tree with the name of its field.
+func walkMaps(tree any, name string, f func(name string, value any)) {
+	if name != "" {
+		f(name, tree)
+	}
+	switch node := tree.(type) {
+	case map[string]any:
+		for key, value := range node {
+			walkMaps(value, key, f)
+		}
+	case []any:
+		for _, value := range node {
+			walkMaps(value, name, f)
+		}
+	}
+}
