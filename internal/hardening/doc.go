@@ -16,11 +16,10 @@
 // DaemonSet, ReplicaSet, Job, CronJob and Pod; init containers are held to the same
 // security and resources as the others.
 //
-// Three severities. An error must be mended or excepted. A warning is advice. An info tells
-// what a decision brings with it. The line is drawn by the user's position: what
-// the contract "Hardened by default" promises is an error when it is missing;
-// what depends on the application (how long it starts, whether two versions may
-// run at once) is a warning.
+// Three severities. An error must be mended or excepted. A warning is advice. An
+// info tells what a decision brings with it. What every workload gets unless it says
+// otherwise is an error where it is missing; what only the application's author can
+// know (how long it starts, whether two versions may run at once) is a warning.
 //
 // For a workload two more steps follow: [Locate] leads from a field of an object
 // to the attribute that decides about it, and [Apply] marks what the user excepted, with the
@@ -29,8 +28,8 @@
 // always the truth. Rules that only say sooner what the cluster would refuse
 // anyway have none.
 //
-// Rules are independent: none looks at another's result, so an exception for one
-// never changes what another says, and one fault may break two of them.
+// Rules do not look at each other's results, so an exception for one never changes
+// what another says. One fault may break two of them.
 //
 // What is not done: rules never change an object, do no I/O, and know neither
 // Terraform nor Helm. There is no rule for a CPU limit (it throttles while the
@@ -42,3 +41,5 @@
 // pass.yaml, fail-*.yaml and want.txt, and `make generate` for the documentation
 // page. Tests fail when one of them is missing.
 package hardening
+
+//go:generate go test . -count=1 -run=TestRulesPage -update

@@ -2,6 +2,7 @@ package hardening
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -53,12 +54,12 @@ func checkException(id, reason string) string {
 	switch {
 	case !known:
 		return "there is no such rule" + suggestion(id)
-	case rule.NoException != "":
+	case !rule.Exceptable():
 		return "the rule allows no exception: " + rule.NoException
 	case strings.TrimSpace(reason) == "":
 		return "has no reason: write why this workload may differ, for whoever reads it next"
 	case utf8.RuneCountInString(reason) > maxReason:
-		return "the reason is longer than 500 characters: write the gist, and where the rest can be read"
+		return fmt.Sprintf("the reason is longer than %d characters: write the gist, and where the rest can be read", maxReason)
 	case !utf8.ValidString(reason) || strings.ContainsFunc(reason, unicode.IsControl):
 		return "the reason holds line breaks or other control characters: write it in one line"
 	default:

@@ -25,11 +25,16 @@ type Rule struct {
 	// Attribute is the attribute of seaworthy_workload that a finding belongs to
 	// where the field that it names has none of its own.
 	Attribute string
+	// Details is what else the documentation says, in Markdown; most rules need none.
+	Details string
 	// NoException says why no exception is possible; empty means that one is.
 	NoException string
 
 	check check
 }
+
+// Exceptable reports whether a workload may be excepted from the rule.
+func (r Rule) Exceptable() bool { return r.NoException == "" }
 
 // check reports every violation of one rule.
 type check func(in *inventory, report report)

@@ -109,7 +109,9 @@ func checkScaledRequests(in *inventory, report report) {
 			for _, c := range p.containers {
 				measured := (!c.init || c.sidecar) && (only == "" || only == c.Name)
 				known = known || measured
-				if measured && !c.requests(resource) {
+				// A limit without a request is a request of the same amount.
+				// Source: kubernetes@v1.36.1 pkg/apis/core/v1/defaults.go SetDefaults_Pod.
+				if measured && !c.requests(resource) && !c.limits(resource) {
 					report(at, "the target of %d %% is a share of the request for %s, but container %q has none, so the autoscaler does nothing", *goal, resource, c.Name)
 				}
 			}

@@ -10,7 +10,8 @@ func environmentRules() []Rule {
 			Remediation: "keep the value in a Secret and refer to it in `env_from_secret`, for example `DB_PASSWORD = { secret = \"api-db\", key = \"password\" }`; " +
 				"in YAML, use `valueFrom.secretKeyRef`. A value that is no secret needs an exception, or a variable with another name",
 			Rationale: "What is written in a manifest is in the plan, the state, the repository and every backup of them, readable for all who may list Deployments.",
-			Source:    "Kubernetes documentation, concepts/security/secrets-good-practices; the names and shapes are listed below",
+			Source:    "Kubernetes documentation, concepts/security/secrets-good-practices",
+			Details:   secretDetails(),
 			check:     eachContainer(checkSecrets),
 		},
 		{

@@ -29,9 +29,9 @@ func identityRules() []Rule {
 			Title:       "Other Services are not written into the environment.",
 			Attribute:   "name",
 			Remediation: "set `enableServiceLinks: false` on the pod's spec; a workload always does",
-			Rationale: "Kubernetes otherwise adds seven variables for each Service of the namespace, such as API_PORT=tcp://10.0.0.1:80, which applications take for their own settings, " +
+			Rationale: "Kubernetes otherwise adds seven variables or more for each Service of the namespace, such as API_PORT=tcp://10.0.0.1:80, which applications take for their own settings, " +
 				"and which tell an intruder what else runs there.",
-			Source: "Kubernetes documentation, tutorials/services/connect-applications-service, \"Environment Variables\"",
+			Source: "kubernetes@v1.36.1 pkg/kubelet/envvars/envvars.go FromServices",
 			check:  eachPod(checkServiceLinks),
 		},
 	}

@@ -57,12 +57,8 @@ func lifecycleRules() []Rule {
 	}
 }
 
-// defaultGrace is the grace period of a pod that sets none.
-// Source: kubernetes@v1.36.1 pkg/apis/core/v1/types.go DefaultTerminationGracePeriodSeconds.
-const defaultGrace = 30
-
 func checkPreStop(c *container, report report) {
-	grace := orDefault(c.pod.spec.TerminationGracePeriodSeconds, defaultGrace)
+	grace := orDefault(c.pod.spec.TerminationGracePeriodSeconds, corev1.DefaultTerminationGracePeriodSeconds)
 	sleep := preStopSleep(orDefault(c.Lifecycle, corev1.Lifecycle{}).PreStop)
 	if sleep > 0 && sleep >= time.Duration(grace)*time.Second {
 		report(c.at("lifecycle.preStop"), "container %q sleeps for %s before it is told to stop, and is killed %d s after the beginning of that sleep", c.Name, sleep, grace)

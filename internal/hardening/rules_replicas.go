@@ -11,7 +11,7 @@ func replicaRules() []Rule {
 		{
 			ID:          "replicas",
 			Severity:    Error,
-			Title:       "There are at least two pods.",
+			Title:       "There are at least two pods, or none at all.",
 			Attribute:   "replicas",
 			Remediation: "set `replicas` or `autoscaling.min_replicas` to 2 or more (3 where it matters); a workload that must run once needs an exception that says why; in YAML, change `replicas` or `minReplicas`",
 			Rationale:   "With one pod each node failure, drain and rollout is an outage.",

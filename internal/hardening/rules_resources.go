@@ -50,14 +50,11 @@ func resourceRules() []Rule {
 	}
 }
 
-// requests reports whether the container has a request for a resource. A limit
-// without a request is a request of the same amount.
-// Source: kubernetes@v1.36.1 pkg/apis/core/v1/defaults.go SetDefaults_Pod.
+// requests reports whether the container says how much of a resource it needs.
+// That a limit alone is a request as well is not enough: what is set aside on the
+// nodes is worth to be written down.
 func (c *container) requests(resource corev1.ResourceName) bool {
-	request, set := c.Resources.Requests[resource]
-	if !set {
-		request = c.Resources.Limits[resource]
-	}
+	request := c.Resources.Requests[resource]
 	return !request.IsZero()
 }
 

@@ -99,6 +99,20 @@ func secretValue(value string) string {
 	return ""
 }
 
+// secretDetails tells users by what a secret is recognised.
+func secretDetails() string {
+	code := func(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
+	var kinds []string
+	for _, s := range secretShapes {
+		kinds = append(kinds, s.kind)
+	}
+	return "A variable's name is taken apart into words (`DB_PASSWORD`, `apiKey`). It says that its value is a secret if one of these is among them, " +
+		"or is the end of one (`PGPASSWORD`): " + code(secretWords) + "; or if its last word is `" + secretEnd + "`. " +
+		"It does not if its last word is one of " + code(describingWords) + ", nor if the value is empty, a switch such as `true`, or made of references (`$(NAME)`) alone.\n\n" +
+		"Whatever the name, a value is a secret that holds " + strings.Join(kinds, ", ") + ", or a URL with a password.\n\n" +
+		"A finding names the variable and never shows its value."
+}
+
 // isLiteral reports whether a value says something itself: it is neither empty
 // nor made of references alone, nor a switch.
 func isLiteral(value string) bool {
