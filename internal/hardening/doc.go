@@ -33,7 +33,7 @@
 //
 // What is not done: rules never change an object, do no I/O, and know neither
 // Terraform nor Helm. There is no rule for a CPU limit (it throttles while the
-// node idles; a choice), nor for what depends on the cluster: priority
+// node idles; a choice), and none asks for what depends on the cluster: priority
 // classes, AppArmor profiles, user namespaces. Messages never hold the value of a
 // variable, because that may be a secret.
 //

@@ -35,7 +35,7 @@ func readFixture(t testing.TB, path string) []manifest.Manifest {
 	for _, m := range base {
 		documents[m.Key] = m.Text
 	}
-	for _, document := range strings.Split(read(t, path), "\n---\n") {
+	for document := range strings.SplitSeq(read(t, path), "\n---\n") {
 		patch := toJSON(t, document)
 		var head struct {
 			metadata

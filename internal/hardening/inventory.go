@@ -40,8 +40,8 @@ func newInventory(manifests []manifest.Manifest) *inventory {
 	sorted := slices.SortedFunc(slices.Values(manifests), func(a, b manifest.Manifest) int { return cmp.Compare(a.Key, b.Key) })
 	for _, m := range sorted {
 		in.keys[m.Key] = true
-		if in.add(place{object: m.Key}, m.Object) {
-			in.named = append(in.named, object[metav1.Object]{place{object: m.Key}, m.Object.(metav1.Object)}) //nolint:forcetypeassert // every type of add is one
+		if o, named := m.Object.(metav1.Object); named && in.add(place{object: m.Key}, m.Object) {
+			in.named = append(in.named, object[metav1.Object]{place{object: m.Key}, o})
 		}
 	}
 	return in

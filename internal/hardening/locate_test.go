@@ -83,9 +83,9 @@ func follow(t *testing.T, path field.Path) {
 }
 
 func attribute(of reflect.Type, name string) (reflect.Type, bool) {
-	for i := range of.NumField() {
-		if tag, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ","); tag == name {
-			return of.Field(i).Type, true
+	for f := range of.Fields() {
+		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
+			return f.Type, true
 		}
 	}
 	return nil, false

@@ -46,13 +46,13 @@ type report func(at place, format string, args ...any)
 // itself: this list is the whole set.
 var rules = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
-		imageRules(),
-		userRules(), privilegeRules(), hostRules(), identityRules(),
-		resourceRules(), volumeRules(), probeRules(), lifecycleRules(),
-		replicaRules(), budgetRules(), autoscalingRules(),
-		environmentRules(),
-		networkRules(), serviceRules(),
-		metadataRules(),
+		imageRules,
+		userRules, privilegeRules, hostRules, identityRules,
+		resourceRules, volumeRules, probeRules, lifecycleRules,
+		replicaRules, budgetRules, autoscalingRules,
+		environmentRules,
+		networkRules, serviceRules,
+		metadataRules,
 	)
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all

@@ -8,49 +8,47 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-func autoscalingRules() []Rule {
-	return []Rule{
-		{
-			ID:          "autoscaling-target",
-			Severity:    Error,
-			Title:       "The autoscaler's target exists and can be scaled.",
-			Attribute:   "autoscaling",
-			Remediation: "name the Deployment or StatefulSet, with its `apiVersion`, in the autoscaler's `scaleTargetRef`; a workload's autoscaler always names the workload",
-			Rationale:   "An autoscaler with nothing to scale is accepted by the API server and does nothing.",
-			Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale; kube-score@v1.20.0 horizontalpodautoscaler-has-target",
-			check:       checkTarget,
-		},
-		{
-			ID:          "autoscaling-range",
-			Severity:    Error,
-			Title:       "The autoscaler has room to scale.",
-			Attribute:   "autoscaling",
-			Remediation: "set `autoscaling.max_replicas` above `autoscaling.min_replicas`, or use `replicas` in place of `autoscaling`; in YAML, change `maxReplicas` or `minReplicas`",
-			Rationale:   "With one possible number of pods the autoscaler never acts; load that rises is not met, and nobody notices until then.",
-			Source:      "kubernetes@v1.36.1 pkg/apis/autoscaling/validation (refuses only a maximum below the minimum)",
-			check:       checkRange,
-		},
-		{
-			ID:          "autoscaling-replicas",
-			Severity:    Error,
-			Title:       "Where an autoscaler decides, the number of replicas is not written.",
-			Attribute:   "replicas",
-			Remediation: "remove `replicas`; in YAML, remove `spec.replicas` from the autoscaler's target",
-			Rationale:   "Each apply would set the number back, throwing away what the autoscaler decided, in the middle of a peak.",
-			Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale, \"Migrating Deployments and StatefulSets to horizontal autoscaling\"",
-			check:       checkScaledReplicas,
-		},
-		{
-			ID:          "autoscaling-requests",
-			Severity:    Error,
-			Title:       "What the autoscaler measures as a share, every container requests.",
-			Attribute:   "autoscaling",
-			Remediation: "set `resources.requests` of the measured resource on every container, sidecars included; in YAML the same",
-			Rationale:   "Utilization is a share of the request. If one container has none, the autoscaler gives up on the pod and never scales.",
-			Source:      "kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequestsFromContainers",
-			check:       checkScaledRequests,
-		},
-	}
+var autoscalingRules = []Rule{
+	{
+		ID:          "autoscaling-target",
+		Severity:    Error,
+		Title:       "The autoscaler's target exists and can be scaled.",
+		Attribute:   "autoscaling",
+		Remediation: "name the Deployment or StatefulSet, with its `apiVersion`, in the autoscaler's `scaleTargetRef`; a workload's autoscaler always names the workload",
+		Rationale:   "An autoscaler with nothing to scale is accepted by the API server and does nothing.",
+		Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale; kube-score@v1.20.0 horizontalpodautoscaler-has-target",
+		check:       checkTarget,
+	},
+	{
+		ID:          "autoscaling-range",
+		Severity:    Error,
+		Title:       "The autoscaler has room to scale.",
+		Attribute:   "autoscaling",
+		Remediation: "set `autoscaling.max_replicas` above `autoscaling.min_replicas`, or use `replicas` in place of `autoscaling`; in YAML, change `maxReplicas` or `minReplicas`",
+		Rationale:   "With one possible number of pods the autoscaler never acts; load that rises is not met, and nobody notices until then.",
+		Source:      "kubernetes@v1.36.1 pkg/apis/autoscaling/validation (refuses only a maximum below the minimum)",
+		check:       checkRange,
+	},
+	{
+		ID:          "autoscaling-replicas",
+		Severity:    Error,
+		Title:       "Where an autoscaler decides, the number of replicas is not written.",
+		Attribute:   "replicas",
+		Remediation: "remove `replicas`; in YAML, remove `spec.replicas` from the autoscaler's target",
+		Rationale:   "Each apply would set the number back, throwing away what the autoscaler decided, in the middle of a peak.",
+		Source:      "Kubernetes documentation, tasks/run-application/horizontal-pod-autoscale, \"Migrating Deployments and StatefulSets to horizontal autoscaling\"",
+		check:       checkScaledReplicas,
+	},
+	{
+		ID:          "autoscaling-requests",
+		Severity:    Error,
+		Title:       "What the autoscaler measures as a share, every container requests.",
+		Attribute:   "autoscaling",
+		Remediation: "set `resources.requests` of the measured resource on every container, sidecars included; in YAML the same",
+		Rationale:   "Utilization is a share of the request. If one container has none, the autoscaler gives up on the pod and never scales.",
+		Source:      "kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequestsFromContainers",
+		check:       checkScaledRequests,
+	},
 }
 
 // target returns the manifest key of what an autoscaler scales.

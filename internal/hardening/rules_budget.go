@@ -5,50 +5,48 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-func budgetRules() []Rule {
-	return []Rule{
-		{
-			ID:          "disruption-budget",
-			Severity:    Error,
-			Title:       "Where there is more than one pod, a disruption budget protects them.",
-			Attribute:   "disruption_budget",
-			Remediation: "leave `disruption_budget` out or set `max_unavailable = 1`; in YAML, add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pods",
-			Rationale:   "Without one, a cluster upgrade that drains several nodes at once may take all pods away together.",
-			Source:      "Kubernetes documentation, concepts/workloads/pods/disruptions; kube-score@v1.20.0 deployment-has-poddisruptionbudget, poddisruptionbudget-has-policy",
-			check:       checkBudget,
-		},
-		{
-			ID:          "single-disruption-budget",
-			Severity:    Error,
-			Title:       "No pod has more than one disruption budget.",
-			Attribute:   "disruption_budget",
-			Remediation: "remove all budgets but one, or make their selectors narrower; a workload has one",
-			Rationale:   "The eviction API refuses to evict a pod that two budgets select, whatever they say: every drain of its node fails.",
-			Source:      "kubernetes@v1.36.1 pkg/registry/core/pod/storage/eviction.go Create",
-			NoException: "no setting of the two budgets makes an eviction succeed",
-			check:       checkSingleBudget,
-		},
-		{
-			ID:          "node-drain",
-			Severity:    Error,
-			Title:       "The disruption budget lets a drain go on.",
-			Attribute:   "disruption_budget",
-			Remediation: "set `disruption_budget.max_unavailable = 1`, which follows the number of pods, or a `min_available` below the smallest number of pods; in YAML, change `maxUnavailable` or `minAvailable`",
-			Rationale:   "A budget that never allows an eviction makes every node drain wait for ever: cluster upgrades and autoscalers hang until somebody deletes pods by hand.",
-			Source:      "kubernetes@v1.36.1 pkg/controller/disruption/disruption.go getExpectedPodCount (percentages are rounded up)",
-			check:       checkDrain,
-		},
-		{
-			ID:          "unhealthy-pod-eviction",
-			Severity:    Warning,
-			Title:       "Pods that are broken anyway do not block a drain.",
-			Attribute:   "disruption_budget",
-			Remediation: "leave `disruption_budget.unhealthy_pod_eviction_policy` out or set AlwaysAllow (a store that counts votes may want IfHealthyBudget); in YAML, set `unhealthyPodEvictionPolicy: AlwaysAllow`",
-			Rationale:   "By default a pod that runs but is not ready may be evicted only while the budget is met, so one crash-looping workload stops the upgrade of the cluster.",
-			Source:      "Kubernetes documentation, tasks/run-application/configure-pdb, \"Unhealthy Pod Eviction Policy\"",
-			check:       checkUnhealthyEviction,
-		},
-	}
+var budgetRules = []Rule{
+	{
+		ID:          "disruption-budget",
+		Severity:    Error,
+		Title:       "Where there is more than one pod, a disruption budget protects them.",
+		Attribute:   "disruption_budget",
+		Remediation: "leave `disruption_budget` out or set `max_unavailable = 1`; in YAML, add a PodDisruptionBudget with `maxUnavailable: 1` that selects the pods",
+		Rationale:   "Without one, a cluster upgrade that drains several nodes at once may take all pods away together.",
+		Source:      "Kubernetes documentation, concepts/workloads/pods/disruptions; kube-score@v1.20.0 deployment-has-poddisruptionbudget, poddisruptionbudget-has-policy",
+		check:       checkBudget,
+	},
+	{
+		ID:          "single-disruption-budget",
+		Severity:    Error,
+		Title:       "No pod has more than one disruption budget.",
+		Attribute:   "disruption_budget",
+		Remediation: "remove all budgets but one, or make their selectors narrower; a workload has one",
+		Rationale:   "The eviction API refuses to evict a pod that two budgets select, whatever they say: every drain of its node fails.",
+		Source:      "kubernetes@v1.36.1 pkg/registry/core/pod/storage/eviction.go Create",
+		NoException: "no setting of the two budgets makes an eviction succeed",
+		check:       checkSingleBudget,
+	},
+	{
+		ID:          "node-drain",
+		Severity:    Error,
+		Title:       "The disruption budget lets a drain go on.",
+		Attribute:   "disruption_budget",
+		Remediation: "set `disruption_budget.max_unavailable = 1`, which follows the number of pods, or a `min_available` below the smallest number of pods; in YAML, change `maxUnavailable` or `minAvailable`",
+		Rationale:   "A budget that never allows an eviction makes every node drain wait for ever: cluster upgrades and autoscalers hang until somebody deletes pods by hand.",
+		Source:      "kubernetes@v1.36.1 pkg/controller/disruption/disruption.go getExpectedPodCount (percentages are rounded up)",
+		check:       checkDrain,
+	},
+	{
+		ID:          "unhealthy-pod-eviction",
+		Severity:    Warning,
+		Title:       "Pods that are broken anyway do not block a drain.",
+		Attribute:   "disruption_budget",
+		Remediation: "leave `disruption_budget.unhealthy_pod_eviction_policy` out or set AlwaysAllow (a store that counts votes may want IfHealthyBudget); in YAML, set `unhealthyPodEvictionPolicy: AlwaysAllow`",
+		Rationale:   "By default a pod that runs but is not ready may be evicted only while the budget is met, so one crash-looping workload stops the upgrade of the cluster.",
+		Source:      "Kubernetes documentation, tasks/run-application/configure-pdb, \"Unhealthy Pod Eviction Policy\"",
+		check:       checkUnhealthyEviction,
+	},
 }
 
 func checkBudget(in *inventory, report report) {

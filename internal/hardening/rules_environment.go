@@ -1,30 +1,28 @@
 package hardening
 
-func environmentRules() []Rule {
-	return []Rule{
-		{
-			ID:        "secret-in-env",
-			Severity:  Error,
-			Title:     "No secret is written into the environment.",
-			Attribute: "containers",
-			Remediation: "keep the value in a Secret and refer to it in `env_from_secret`, for example `DB_PASSWORD = { secret = \"api-db\", key = \"password\" }`; " +
-				"in YAML, use `valueFrom.secretKeyRef`. A value that is no secret needs an exception, or a variable with another name",
-			Rationale: "What is written in a manifest is in the plan, the state, the repository and every backup of them, readable for all who may list Deployments.",
-			Source:    "Kubernetes documentation, concepts/security/secrets-good-practices",
-			Details:   secretDetails(),
-			check:     eachContainer(checkSecrets),
-		},
-		{
-			ID:          "duplicate-env",
-			Severity:    Error,
-			Title:       "No variable is set twice.",
-			Attribute:   "containers",
-			Remediation: "keep one of the entries in `env`; a workload has each name once",
-			Rationale:   "The last one wins in the container, but a merge may keep the other, and server-side apply refuses the object.",
-			Source:      "kube-score@v1.20.0 environment-variable-key-duplication",
-			check:       eachContainer(checkDuplicateEnv),
-		},
-	}
+var environmentRules = []Rule{
+	{
+		ID:        "secret-in-env",
+		Severity:  Error,
+		Title:     "No secret is written into the environment.",
+		Attribute: "containers",
+		Remediation: "keep the value in a Secret and refer to it in `env_from_secret`, for example `DB_PASSWORD = { secret = \"api-db\", key = \"password\" }`; " +
+			"in YAML, use `valueFrom.secretKeyRef`. A value that is no secret needs an exception, or a variable with another name",
+		Rationale: "What is written in a manifest is in the plan, the state, the repository and every backup of them, readable for all who may list Deployments.",
+		Source:    "Kubernetes documentation, concepts/security/secrets-good-practices",
+		Details:   secretDetails(),
+		check:     eachContainer(checkSecrets),
+	},
+	{
+		ID:          "duplicate-env",
+		Severity:    Error,
+		Title:       "No variable is set twice.",
+		Attribute:   "containers",
+		Remediation: "keep one of the entries in `env`; a workload has each name once",
+		Rationale:   "The last one wins in the container, but a merge may keep the other, and server-side apply refuses the object.",
+		Source:      "kube-score@v1.20.0 environment-variable-key-duplication",
+		check:       eachContainer(checkDuplicateEnv),
+	},
 }
 
 func checkSecrets(c *container, report report) {

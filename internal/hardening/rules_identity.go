@@ -1,40 +1,38 @@
 package hardening
 
-func identityRules() []Rule {
-	return []Rule{
-		{
-			ID:          "service-account",
-			Severity:    Error,
-			Title:       "Every workload has a service account of its own.",
-			Attribute:   "service_account",
-			Remediation: "leave `service_account` out, which makes one; for an account that is made elsewhere write an exception that says where; in YAML, add a ServiceAccount and name it in `serviceAccountName`",
-			Rationale: "Permissions that another workload needs are then not this one's as well, and the audit log tells them apart. A pod whose account does not exist is not created; " +
-				"that shows in the ReplicaSet's events only.",
-			Source: "Kubernetes documentation, concepts/security/service-accounts and rbac-good-practices",
-			check:  checkServiceAccount,
-		},
-		{
-			ID:          "service-account-token",
-			Severity:    Error,
-			Title:       "No credentials for the API server are mounted.",
-			Attribute:   "service_account",
-			Remediation: "remove `service_account.automount_token`; a workload that calls the API server needs an exception that says why; in YAML, set `automountServiceAccountToken: false` on the pod and on the ServiceAccount",
-			Rationale:   "Whoever breaks into a container with a token can talk to the API server. Few applications ever do.",
-			Source:      "Kubernetes documentation, concepts/security/rbac-good-practices, \"Minimize distribution of privileged tokens\"",
-			check:       checkServiceAccountToken,
-		},
-		{
-			ID:          "service-links",
-			Severity:    Error,
-			Title:       "Other Services are not written into the environment.",
-			Attribute:   "name",
-			Remediation: "set `enableServiceLinks: false` on the pod's spec; a workload always does",
-			Rationale: "Kubernetes otherwise adds seven variables or more for each Service of the namespace, such as API_PORT=tcp://10.0.0.1:80, which applications take for their own settings, " +
-				"and which tell an intruder what else runs there.",
-			Source: "kubernetes@v1.36.1 pkg/kubelet/envvars/envvars.go FromServices",
-			check:  eachPod(checkServiceLinks),
-		},
-	}
+var identityRules = []Rule{
+	{
+		ID:          "service-account",
+		Severity:    Error,
+		Title:       "Every workload has a service account of its own.",
+		Attribute:   "service_account",
+		Remediation: "leave `service_account` out, which makes one; for an account that is made elsewhere write an exception that says where; in YAML, add a ServiceAccount and name it in `serviceAccountName`",
+		Rationale: "Permissions that another workload needs are then not this one's as well, and the audit log tells them apart. A pod whose account does not exist is not created; " +
+			"that shows in the ReplicaSet's events only.",
+		Source: "Kubernetes documentation, concepts/security/service-accounts and rbac-good-practices",
+		check:  checkServiceAccount,
+	},
+	{
+		ID:          "service-account-token",
+		Severity:    Error,
+		Title:       "No credentials for the API server are mounted.",
+		Attribute:   "service_account",
+		Remediation: "remove `service_account.automount_token`; a workload that calls the API server needs an exception that says why; in YAML, set `automountServiceAccountToken: false` on the pod and on the ServiceAccount",
+		Rationale:   "Whoever breaks into a container with a token can talk to the API server. Few applications ever do.",
+		Source:      "Kubernetes documentation, concepts/security/rbac-good-practices, \"Minimize distribution of privileged tokens\"",
+		check:       checkServiceAccountToken,
+	},
+	{
+		ID:          "service-links",
+		Severity:    Error,
+		Title:       "Other Services are not written into the environment.",
+		Attribute:   "name",
+		Remediation: "set `enableServiceLinks: false` on the pod's spec; a workload always does",
+		Rationale: "Kubernetes otherwise adds seven variables or more for each Service of the namespace, such as API_PORT=tcp://10.0.0.1:80, which applications take for their own settings, " +
+			"and which tell an intruder what else runs there.",
+		Source: "kubernetes@v1.36.1 pkg/kubelet/envvars/envvars.go FromServices",
+		check:  eachPod(checkServiceLinks),
+	},
 }
 
 func checkServiceAccount(in *inventory, report report) {

@@ -10,51 +10,49 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-func lifecycleRules() []Rule {
-	return []Rule{
-		{
-			ID:          "pre-stop-grace",
-			Severity:    Error,
-			Title:       "The sleep before the stop signal leaves time to stop.",
-			Attribute:   "pre_stop_sleep_seconds",
-			Remediation: "make `pre_stop_sleep_seconds` shorter or `termination_grace_period_seconds` longer (left out, it is 30 s more than the sleep); in YAML, change `lifecycle.preStop` or `terminationGracePeriodSeconds`",
-			Rationale:   "The grace period begins before the preStop hook, not after it. A hook that takes all of it leaves the application to be killed in the middle of its requests.",
-			Source:      "kubernetes@v1.36.1 pkg/apis/core/validation validateSleepAction and pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",
-			NoException: "the API server refuses a sleep action that is longer than the grace period, and the kubelet cuts every other hook off at its end",
-			check:       eachContainer(checkPreStop),
-		},
-		{
-			ID:          "startup-budget",
-			Severity:    Error,
-			Title:       "A pod may take as long to start as its startup probe allows without failing the rollout.",
-			Attribute:   "progress_deadline_seconds",
-			Remediation: "raise `progress_deadline_seconds` above the startup probe's time plus `min_ready_seconds`, or lower the probe's `failure_threshold` or `period_seconds`; in YAML, change `progressDeadlineSeconds` or `startupProbe`",
-			Rationale:   "A rollout that sees no new pod ready within the deadline is reported as failed, and delivery controllers roll it back, while the probe would still have waited.",
-			Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Progress Deadline Seconds\"; fluxcd/flagger@v1.44.0 pkg/canary/deployment_ready.go isDeploymentReady",
-			check:       eachContainer(checkStartupBudget),
-		},
-		{
-			ID:          "rollout-strategy",
-			Severity:    Error,
-			Title:       "The Deployment says how a new version replaces the old one.",
-			Attribute:   "strategy",
-			Remediation: "set `type` and, for RollingUpdate, `rollingUpdate.maxSurge` and `rollingUpdate.maxUnavailable` in the Deployment's `strategy`; a workload always does",
-			Rationale: "How much capacity a rollout takes away is a decision to be reviewed. A strategy that was only defaulted also cannot be changed to Recreate by server-side apply: the API server refuses " +
-				"the defaulted rollingUpdate that stays behind.",
-			Source: "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Strategy\"; kubernetes/kubernetes#24198",
-			check:  eachPod(checkStrategy),
-		},
-		{
-			ID:          "recreate-downtime",
-			Severity:    Warning,
-			Title:       "A rollout leaves the workload running.",
-			Attribute:   "strategy",
-			Remediation: "use `strategy = { rolling = {} }` unless two versions must never run at once; in YAML, set `strategy.type: RollingUpdate`",
-			Rationale:   "Recreate stops every old pod before the first new one starts: each rollout is an outage, whatever the number of replicas, and disruption budgets do not count for it.",
-			Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Recreate Deployment\"",
-			check:       checkRecreate,
-		},
-	}
+var lifecycleRules = []Rule{
+	{
+		ID:          "pre-stop-grace",
+		Severity:    Error,
+		Title:       "The sleep before the stop signal leaves time to stop.",
+		Attribute:   "pre_stop_sleep_seconds",
+		Remediation: "make `pre_stop_sleep_seconds` shorter or `termination_grace_period_seconds` longer (left out, it is 30 s more than the sleep); in YAML, change `lifecycle.preStop` or `terminationGracePeriodSeconds`",
+		Rationale:   "The grace period begins before the preStop hook, not after it. A hook that takes all of it leaves the application to be killed in the middle of its requests.",
+		Source:      "kubernetes@v1.36.1 pkg/apis/core/validation validateSleepAction and pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",
+		NoException: "the API server refuses a sleep action that is longer than the grace period, and the kubelet cuts every other hook off at its end",
+		check:       eachContainer(checkPreStop),
+	},
+	{
+		ID:          "startup-budget",
+		Severity:    Error,
+		Title:       "A pod may take as long to start as its startup probe allows without failing the rollout.",
+		Attribute:   "progress_deadline_seconds",
+		Remediation: "raise `progress_deadline_seconds` above the startup probe's time plus `min_ready_seconds`, or lower the probe's `failure_threshold` or `period_seconds`; in YAML, change `progressDeadlineSeconds` or `startupProbe`",
+		Rationale:   "A rollout that sees no new pod ready within the deadline is reported as failed, and delivery controllers roll it back, while the probe would still have waited.",
+		Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Progress Deadline Seconds\"; fluxcd/flagger@v1.44.0 pkg/canary/deployment_ready.go isDeploymentReady",
+		check:       eachContainer(checkStartupBudget),
+	},
+	{
+		ID:          "rollout-strategy",
+		Severity:    Error,
+		Title:       "The Deployment says how a new version replaces the old one.",
+		Attribute:   "strategy",
+		Remediation: "set `type` and, for RollingUpdate, `rollingUpdate.maxSurge` and `rollingUpdate.maxUnavailable` in the Deployment's `strategy`; a workload always does",
+		Rationale: "How much capacity a rollout takes away is a decision to be reviewed. A strategy that was only defaulted also cannot be changed to Recreate by server-side apply: the API server refuses " +
+			"the defaulted rollingUpdate that stays behind.",
+		Source: "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Strategy\"; kubernetes/kubernetes#24198",
+		check:  eachPod(checkStrategy),
+	},
+	{
+		ID:          "recreate-downtime",
+		Severity:    Warning,
+		Title:       "A rollout leaves the workload running.",
+		Attribute:   "strategy",
+		Remediation: "use `strategy = { rolling = {} }` unless two versions must never run at once; in YAML, set `strategy.type: RollingUpdate`",
+		Rationale:   "Recreate stops every old pod before the first new one starts: each rollout is an outage, whatever the number of replicas, and disruption budgets do not count for it.",
+		Source:      "Kubernetes documentation, concepts/workloads/controllers/deployment, \"Recreate Deployment\"",
+		check:       checkRecreate,
+	},
 }
 
 func checkPreStop(c *container, report report) {

@@ -6,40 +6,38 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-func metadataRules() []Rule {
-	return []Rule{
-		{
-			ID:          "namespace",
-			Severity:    Error,
-			Title:       "Every object names a namespace that is meant for workloads.",
-			Attribute:   "namespace",
-			Remediation: "set `namespace` to one that belongs to the application; in YAML, set `metadata.namespace` on every object",
-			Rationale:   "Without a namespace the object lands wherever the client happens to point. The namespace default has no owner, quota or policy, and those that begin with kube- are the cluster's own.",
-			Source:      "Kubernetes documentation, concepts/overview/working-with-objects/namespaces",
-			check:       checkNamespaces,
-		},
-		{
-			ID:          "recommended-labels",
-			Severity:    Warning,
-			Title:       "Workloads and pods carry the recommended labels.",
-			Attribute:   "labels",
-			Remediation: "add the labels `app.kubernetes.io/name` and `app.kubernetes.io/instance` to the object and its pod template; a workload always has them",
-			Rationale:   "Tools and people find what belongs together by these labels, whichever way it was installed.",
-			Source:      "Kubernetes documentation, concepts/overview/working-with-objects/common-labels",
-			check:       eachPod(checkLabels),
-		},
-		{
-			ID:          "selector-labels",
-			Severity:    Error,
-			Title:       "A workload selects its own pods.",
-			Attribute:   "name",
-			Remediation: "repeat the labels of `spec.selector.matchLabels` in the pod template's labels; a workload always does",
-			Rationale:   "The object could never count its pods.",
-			Source:      "kubernetes@v1.36.1 pkg/apis/apps/validation ValidateDeploymentSpec; kube-score@v1.20.0 deployment-pod-selector-labels-match-template-metadata-labels",
-			NoException: "the API server refuses the object",
-			check:       eachPod(checkOwnSelector),
-		},
-	}
+var metadataRules = []Rule{
+	{
+		ID:          "namespace",
+		Severity:    Error,
+		Title:       "Every object names a namespace that is meant for workloads.",
+		Attribute:   "namespace",
+		Remediation: "set `namespace` to one that belongs to the application; in YAML, set `metadata.namespace` on every object",
+		Rationale:   "Without a namespace the object lands wherever the client happens to point. The namespace default has no owner, quota or policy, and those that begin with kube- are the cluster's own.",
+		Source:      "Kubernetes documentation, concepts/overview/working-with-objects/namespaces",
+		check:       checkNamespaces,
+	},
+	{
+		ID:          "recommended-labels",
+		Severity:    Warning,
+		Title:       "Workloads and pods carry the recommended labels.",
+		Attribute:   "labels",
+		Remediation: "add the labels `app.kubernetes.io/name` and `app.kubernetes.io/instance` to the object and its pod template; a workload always has them",
+		Rationale:   "Tools and people find what belongs together by these labels, whichever way it was installed.",
+		Source:      "Kubernetes documentation, concepts/overview/working-with-objects/common-labels",
+		check:       eachPod(checkLabels),
+	},
+	{
+		ID:          "selector-labels",
+		Severity:    Error,
+		Title:       "A workload selects its own pods.",
+		Attribute:   "name",
+		Remediation: "repeat the labels of `spec.selector.matchLabels` in the pod template's labels; a workload always does",
+		Rationale:   "The object could never count its pods.",
+		Source:      "kubernetes@v1.36.1 pkg/apis/apps/validation ValidateDeploymentSpec; kube-score@v1.20.0 deployment-pod-selector-labels-match-template-metadata-labels",
+		NoException: "the API server refuses the object",
+		check:       eachPod(checkOwnSelector),
+	},
 }
 
 // checkNamespaces looks for a missing namespace on every object, and for a wrong

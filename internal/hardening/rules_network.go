@@ -9,50 +9,48 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-func networkRules() []Rule {
-	return []Rule{
-		{
-			ID:          "network-policy",
-			Severity:    Error,
-			Title:       "Network policies restrict both directions.",
-			Attribute:   "network_policy",
-			Remediation: "remove `network_policy.enabled = false`; in YAML, add a NetworkPolicy with both `policyTypes` whose `podSelector` matches the pods",
-			Rationale:   "A pod that no policy selects may be reached by everything in the cluster and may call everything outside: an intruder's next step. A policy needs a network plugin that enforces it.",
-			Source:      "Kubernetes documentation, concepts/services-networking/network-policies; kube-score@v1.20.0 pod-networkpolicy",
-			check:       checkPolicies,
-		},
-		{
-			ID:        "network-policy-peers",
-			Severity:  Error,
-			Title:     "No network policy admits every address.",
-			Attribute: "network_policy",
-			Remediation: "name the peers, by labels or by their address ranges, or leave out with `except` what must not be reached, such as the cloud's metadata service 169.254.169.254/32; " +
-				"in YAML, change `from`, `to` or `ipBlock`",
-			Rationale: "A rule for 0.0.0.0/0, or one without peers, restricts nothing in its direction. Clients in general are admitted by a rule without peers that names ports, as a workload's own rule does.",
-			Source:    "Kubernetes documentation, concepts/services-networking/network-policies, \"The NetworkPolicy resource\"",
-			check:     checkPeers,
-		},
-		{
-			ID:          "network-policy-dns",
-			Severity:    Error,
-			Title:       "Where outgoing connections are restricted, names can be resolved.",
-			Attribute:   "network_policy",
-			Remediation: "add an egress rule for port 53, UDP and TCP, to the cluster's DNS; a workload always has one",
-			Rationale:   "Without DNS each other rule is of no use: connections fail before they are begun, after a time-out. DNS uses TCP for answers that do not fit a UDP packet.",
-			Source:      "Kubernetes documentation, concepts/services-networking/dns-pod-service; RFC 7766, section 5",
-			check:       checkDNS,
-		},
-		{
-			ID:          "egress-limited",
-			Severity:    Info,
-			Title:       "Addresses outside of the cluster are reached only when they are named.",
-			Attribute:   "network_policy",
-			Remediation: "name what the workload calls in `network_policy.egress`, for example `{ to = [{ cidr = \"203.0.113.0/24\" }], ports = [{ port = 443 }] }`; in YAML, add an egress rule with an `ipBlock`",
-			Rationale:   "A blocked call to the internet should not be a surprise in production.",
-			Source:      "Kubernetes documentation, concepts/services-networking/network-policies, \"The two sorts of pod isolation\"",
-			check:       checkOutside,
-		},
-	}
+var networkRules = []Rule{
+	{
+		ID:          "network-policy",
+		Severity:    Error,
+		Title:       "Network policies restrict both directions.",
+		Attribute:   "network_policy",
+		Remediation: "remove `network_policy.enabled = false`; in YAML, add a NetworkPolicy with both `policyTypes` whose `podSelector` matches the pods",
+		Rationale:   "A pod that no policy selects may be reached by everything in the cluster and may call everything outside: an intruder's next step. A policy needs a network plugin that enforces it.",
+		Source:      "Kubernetes documentation, concepts/services-networking/network-policies; kube-score@v1.20.0 pod-networkpolicy",
+		check:       checkPolicies,
+	},
+	{
+		ID:        "network-policy-peers",
+		Severity:  Error,
+		Title:     "No network policy admits every address.",
+		Attribute: "network_policy",
+		Remediation: "name the peers, by labels or by their address ranges, or leave out with `except` what must not be reached, such as the cloud's metadata service 169.254.169.254/32; " +
+			"in YAML, change `from`, `to` or `ipBlock`",
+		Rationale: "A rule for 0.0.0.0/0, or one without peers, restricts nothing in its direction. Clients in general are admitted by a rule without peers that names ports, as a workload's own rule does.",
+		Source:    "Kubernetes documentation, concepts/services-networking/network-policies, \"The NetworkPolicy resource\"",
+		check:     checkPeers,
+	},
+	{
+		ID:          "network-policy-dns",
+		Severity:    Error,
+		Title:       "Where outgoing connections are restricted, names can be resolved.",
+		Attribute:   "network_policy",
+		Remediation: "add an egress rule for port 53, UDP and TCP, to the cluster's DNS; a workload always has one",
+		Rationale:   "Without DNS each other rule is of no use: connections fail before they are begun, after a time-out. DNS uses TCP for answers that do not fit a UDP packet.",
+		Source:      "Kubernetes documentation, concepts/services-networking/dns-pod-service; RFC 7766, section 5",
+		check:       checkDNS,
+	},
+	{
+		ID:          "egress-limited",
+		Severity:    Info,
+		Title:       "Addresses outside of the cluster are reached only when they are named.",
+		Attribute:   "network_policy",
+		Remediation: "name what the workload calls in `network_policy.egress`, for example `{ to = [{ cidr = \"203.0.113.0/24\" }], ports = [{ port = 443 }] }`; in YAML, add an egress rule with an `ipBlock`",
+		Rationale:   "A blocked call to the internet should not be a surprise in production.",
+		Source:      "Kubernetes documentation, concepts/services-networking/network-policies, \"The two sorts of pod isolation\"",
+		check:       checkOutside,
+	},
 }
 
 // restricts reports whether a policy restricts a direction.

@@ -9,60 +9,58 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-func probeRules() []Rule {
-	return []Rule{
-		{
-			ID:          "readiness-probe",
-			Severity:    Error,
-			Title:       "Every container says when it is ready for traffic.",
-			Attribute:   "containers",
-			Remediation: "set `readiness_probe` to a check that fails while the container cannot serve; one without a port can use `exec`; in YAML, set `readinessProbe`",
-			Rationale:   "Without it a pod counts as ready as soon as its process runs: a rollout goes on over pods that answer with errors, and Services send traffic to them.",
-			Source:      "Kubernetes documentation, concepts/configuration/liveness-readiness-startup-probes; kube-score@v1.20.0 pod-probes",
-			check:       eachContainer(checkReadinessProbe),
-		},
-		{
-			ID:        "liveness-probe",
-			Severity:  Error,
-			Title:     "Every container says whether it still works.",
-			Attribute: "containers",
-			Remediation: "set `liveness_probe` to a check of the process alone, never of what it depends on, or a database's outage restarts the whole fleet; " +
-				"in YAML, set `livenessProbe`",
-			Rationale: "A process that hangs is not restarted unless somebody asks it.",
-			Source:    "Kubernetes documentation, concepts/configuration/liveness-readiness-startup-probes; kube-score@v1.20.0 pod-probes",
-			check:     eachContainer(checkLivenessProbe),
-		},
-		{
-			ID:          "startup-probe",
-			Severity:    Warning,
-			Title:       "The liveness probe leaves time to start.",
-			Attribute:   "containers",
-			Remediation: "set `startup_probe`, which holds the liveness probe back until it succeeds, or `initial_delay_seconds` of the liveness probe; in YAML, set `startupProbe`",
-			Rationale:   "A start that takes longer than the liveness probe's patience, on a cold or busy node, ends in a restart, and that start takes as long again.",
-			Source:      "Kubernetes documentation, tasks/configure-pod-container/configure-liveness-readiness-startup-probes, \"Protect slow starting containers\"",
-			check:       eachContainer(checkStartupProbe),
-		},
-		{
-			ID:          "distinct-probes",
-			Severity:    Error,
-			Title:       "Liveness and readiness are different questions.",
-			Attribute:   "containers",
-			Remediation: "let `liveness_probe` ask less (another path, another handler) or wait longer (a higher `failure_threshold`) than `readiness_probe`; in YAML the same of `livenessProbe`",
-			Rationale:   "With equal probes a container that is briefly overloaded is not only taken out of the Service but restarted at the same moment, which makes the overload worse for the others.",
-			Source:      "kube-score@v1.20.0 pod-probes-identical",
-			check:       eachContainer(checkDistinctProbes),
-		},
-		{
-			ID:          "probe-port",
-			Severity:    Error,
-			Title:       "Every probe asks a port that the container declares.",
-			Attribute:   "containers",
-			Remediation: "use the name or number of one of the container's `ports` in the probe, or declare the port; in YAML the same",
-			Rationale:   "A name that no port has fails every probe; a number that no port has is most often a port that the application does not listen on.",
-			Source:      "Kubernetes documentation, tasks/configure-pod-container/configure-liveness-readiness-startup-probes, \"Use a named port\"",
-			check:       eachContainer(checkProbePorts),
-		},
-	}
+var probeRules = []Rule{
+	{
+		ID:          "readiness-probe",
+		Severity:    Error,
+		Title:       "Every container says when it is ready for traffic.",
+		Attribute:   "containers",
+		Remediation: "set `readiness_probe` to a check that fails while the container cannot serve; one without a port can use `exec`; in YAML, set `readinessProbe`",
+		Rationale:   "Without it a pod counts as ready as soon as its process runs: a rollout goes on over pods that answer with errors, and Services send traffic to them.",
+		Source:      "Kubernetes documentation, concepts/configuration/liveness-readiness-startup-probes; kube-score@v1.20.0 pod-probes",
+		check:       eachContainer(checkReadinessProbe),
+	},
+	{
+		ID:        "liveness-probe",
+		Severity:  Error,
+		Title:     "Every container says whether it still works.",
+		Attribute: "containers",
+		Remediation: "set `liveness_probe` to a check of the process alone, never of what it depends on, or a database's outage restarts the whole fleet; " +
+			"in YAML, set `livenessProbe`",
+		Rationale: "A process that hangs is not restarted unless somebody asks it.",
+		Source:    "Kubernetes documentation, concepts/configuration/liveness-readiness-startup-probes; kube-score@v1.20.0 pod-probes",
+		check:     eachContainer(checkLivenessProbe),
+	},
+	{
+		ID:          "startup-probe",
+		Severity:    Warning,
+		Title:       "The liveness probe leaves time to start.",
+		Attribute:   "containers",
+		Remediation: "set `startup_probe`, which holds the liveness probe back until it succeeds, or `initial_delay_seconds` of the liveness probe; in YAML, set `startupProbe`",
+		Rationale:   "A start that takes longer than the liveness probe's patience, on a cold or busy node, ends in a restart, and that start takes as long again.",
+		Source:      "Kubernetes documentation, tasks/configure-pod-container/configure-liveness-readiness-startup-probes, \"Protect slow starting containers\"",
+		check:       eachContainer(checkStartupProbe),
+	},
+	{
+		ID:          "distinct-probes",
+		Severity:    Error,
+		Title:       "Liveness and readiness are different questions.",
+		Attribute:   "containers",
+		Remediation: "let `liveness_probe` ask less (another path, another handler) or wait longer (a higher `failure_threshold`) than `readiness_probe`; in YAML the same of `livenessProbe`",
+		Rationale:   "With equal probes a container that is briefly overloaded is not only taken out of the Service but restarted at the same moment, which makes the overload worse for the others.",
+		Source:      "kube-score@v1.20.0 pod-probes-identical",
+		check:       eachContainer(checkDistinctProbes),
+	},
+	{
+		ID:          "probe-port",
+		Severity:    Error,
+		Title:       "Every probe asks a port that the container declares.",
+		Attribute:   "containers",
+		Remediation: "use the name or number of one of the container's `ports` in the probe, or declare the port; in YAML the same",
+		Rationale:   "A name that no port has fails every probe; a number that no port has is most often a port that the application does not listen on.",
+		Source:      "Kubernetes documentation, tasks/configure-pod-container/configure-liveness-readiness-startup-probes, \"Use a named port\"",
+		check:       eachContainer(checkProbePorts),
+	},
 }
 
 // probes returns the container's probes by the names of their fields.

@@ -6,39 +6,37 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-func replicaRules() []Rule {
-	return []Rule{
-		{
-			ID:          "replicas",
-			Severity:    Error,
-			Title:       "There are at least two pods, or none at all.",
-			Attribute:   "replicas",
-			Remediation: "set `replicas` or `autoscaling.min_replicas` to 2 or more (3 where it matters); a workload that must run once needs an exception that says why; in YAML, change `replicas` or `minReplicas`",
-			Rationale:   "With one pod each node failure, drain and rollout is an outage.",
-			Source:      "kube-score@v1.20.0 deployment-replicas",
-			check:       checkReplicas,
-		},
-		{
-			ID:          "pod-anti-affinity",
-			Severity:    Error,
-			Title:       "The pods avoid each other's nodes.",
-			Attribute:   "topology_spread",
-			Remediation: "add a `podAntiAffinity` term over `kubernetes.io/hostname` that selects the pods' own labels, preferred rather than required; a workload always has one",
-			Rationale:   "Pods on one node go down with it.",
-			Source:      "Kubernetes documentation, concepts/scheduling-eviction/assign-pod-node; kube-score@v1.20.0 deployment-has-host-podantiaffinity",
-			check:       checkAntiAffinity,
-		},
-		{
-			ID:          "zone-spread",
-			Severity:    Error,
-			Title:       "The pods are spread over zones.",
-			Attribute:   "topology_spread",
-			Remediation: "leave `topology_spread` out, or add `{ topology_key = \"topology.kubernetes.io/zone\" }` to it; in YAML, add a `topologySpreadConstraints` entry that selects the pods' own labels, ScheduleAnyway where there may be one zone",
-			Rationale:   "Without it the scheduler may put every pod into one zone, and a constraint that selects other pods spreads nothing.",
-			Source:      "Kubernetes documentation, concepts/scheduling-eviction/topology-spread-constraints; kube-score@v1.20.0 pod-topology-spread-constraints",
-			check:       checkZoneSpread,
-		},
-	}
+var replicaRules = []Rule{
+	{
+		ID:          "replicas",
+		Severity:    Error,
+		Title:       "There are at least two pods, or none at all.",
+		Attribute:   "replicas",
+		Remediation: "set `replicas` or `autoscaling.min_replicas` to 2 or more (3 where it matters); a workload that must run once needs an exception that says why; in YAML, change `replicas` or `minReplicas`",
+		Rationale:   "With one pod each node failure, drain and rollout is an outage.",
+		Source:      "kube-score@v1.20.0 deployment-replicas",
+		check:       checkReplicas,
+	},
+	{
+		ID:          "pod-anti-affinity",
+		Severity:    Error,
+		Title:       "The pods avoid each other's nodes.",
+		Attribute:   "topology_spread",
+		Remediation: "add a `podAntiAffinity` term over `kubernetes.io/hostname` that selects the pods' own labels, preferred rather than required; a workload always has one",
+		Rationale:   "Pods on one node go down with it.",
+		Source:      "Kubernetes documentation, concepts/scheduling-eviction/assign-pod-node; kube-score@v1.20.0 deployment-has-host-podantiaffinity",
+		check:       checkAntiAffinity,
+	},
+	{
+		ID:          "zone-spread",
+		Severity:    Error,
+		Title:       "The pods are spread over zones.",
+		Attribute:   "topology_spread",
+		Remediation: "leave `topology_spread` out, or add `{ topology_key = \"topology.kubernetes.io/zone\" }` to it; in YAML, add a `topologySpreadConstraints` entry that selects the pods' own labels, ScheduleAnyway where there may be one zone",
+		Rationale:   "Without it the scheduler may put every pod into one zone, and a constraint that selects other pods spreads nothing.",
+		Source:      "Kubernetes documentation, concepts/scheduling-eviction/topology-spread-constraints; kube-score@v1.20.0 pod-topology-spread-constraints",
+		check:       checkZoneSpread,
+	},
 }
 
 func checkReplicas(in *inventory, report report) {

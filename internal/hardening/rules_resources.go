@@ -4,50 +4,48 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-func resourceRules() []Rule {
-	return []Rule{
-		{
-			ID:          "cpu-request",
-			Severity:    Error,
-			Title:       "Every container requests CPU.",
-			Attribute:   "containers",
-			Remediation: "set `resources.requests.cpu` to what the container needs under ordinary load, for example \"100m\"; in YAML the same",
-			Rationale: "The request is what the scheduler sets aside and what the container gets when its node is busy; without one it gets what is left. " +
-				"A CPU limit is not asked for: it throttles a container while the node idles.",
-			Source: "Kubernetes documentation, concepts/configuration/manage-resources-containers",
-			check:  eachContainer(requested(corev1.ResourceCPU, "so it may get no CPU time on a busy node")),
-		},
-		{
-			ID:          "memory-request",
-			Severity:    Error,
-			Title:       "Every container requests memory.",
-			Attribute:   "containers",
-			Remediation: "set `resources.requests.memory` to what the container uses under ordinary load, for example \"128Mi\"; in YAML the same",
-			Rationale:   "Without a request the scheduler takes the container to need nothing, and it is among the first to be evicted when the node runs out.",
-			Source:      "Kubernetes documentation, concepts/scheduling-eviction/node-pressure-eviction, \"Pod selection for kubelet eviction\"",
-			check:       eachContainer(requested(corev1.ResourceMemory, "so it is among the first to be evicted")),
-		},
-		{
-			ID:          "memory-limit",
-			Severity:    Error,
-			Title:       "Every container's memory is limited.",
-			Attribute:   "containers",
-			Remediation: "set `resources.limits.memory` to the most that the container may ever use, for example \"256Mi\"; in YAML the same",
-			Rationale:   "Without a limit one leak takes the node's memory, and the kernel kills whatever it finds, other workloads included.",
-			Source:      "Kubernetes documentation, concepts/configuration/manage-resources-containers",
-			check:       eachContainer(checkMemoryLimit),
-		},
-		{
-			ID:          "ephemeral-storage",
-			Severity:    Error,
-			Title:       "Every container requests ephemeral storage and has a limit for it.",
-			Attribute:   "containers",
-			Remediation: "leave `ephemeral-storage` out of `resources` (64Mi are requested, and the limit is 256Mi more than `writable_paths`) or set both; in YAML, set `ephemeral-storage` in requests and limits",
-			Rationale:   "Logs, emptyDirs and files written in the container share the node's disk: one workload that fills it gets all others of the node evicted.",
-			Source:      "Kubernetes documentation, concepts/storage/ephemeral-storage; kube-score@v1.20.0 container-ephemeral-storage-request-and-limit",
-			check:       eachContainer(checkEphemeralStorage),
-		},
-	}
+var resourceRules = []Rule{
+	{
+		ID:          "cpu-request",
+		Severity:    Error,
+		Title:       "Every container requests CPU.",
+		Attribute:   "containers",
+		Remediation: "set `resources.requests.cpu` to what the container needs under ordinary load, for example \"100m\"; in YAML the same",
+		Rationale: "The request is what the scheduler sets aside and what the container gets when its node is busy; without one it gets what is left. " +
+			"A CPU limit is not asked for: it throttles a container while the node idles.",
+		Source: "Kubernetes documentation, concepts/configuration/manage-resources-containers",
+		check:  eachContainer(requested(corev1.ResourceCPU, "so it may get no CPU time on a busy node")),
+	},
+	{
+		ID:          "memory-request",
+		Severity:    Error,
+		Title:       "Every container requests memory.",
+		Attribute:   "containers",
+		Remediation: "set `resources.requests.memory` to what the container uses under ordinary load, for example \"128Mi\"; in YAML the same",
+		Rationale:   "Without a request the scheduler takes the container to need nothing, and it is among the first to be evicted when the node runs out.",
+		Source:      "Kubernetes documentation, concepts/scheduling-eviction/node-pressure-eviction, \"Pod selection for kubelet eviction\"",
+		check:       eachContainer(requested(corev1.ResourceMemory, "so it is among the first to be evicted")),
+	},
+	{
+		ID:          "memory-limit",
+		Severity:    Error,
+		Title:       "Every container's memory is limited.",
+		Attribute:   "containers",
+		Remediation: "set `resources.limits.memory` to the most that the container may ever use, for example \"256Mi\"; in YAML the same",
+		Rationale:   "Without a limit one leak takes the node's memory, and the kernel kills whatever it finds, other workloads included.",
+		Source:      "Kubernetes documentation, concepts/configuration/manage-resources-containers",
+		check:       eachContainer(checkMemoryLimit),
+	},
+	{
+		ID:          "ephemeral-storage",
+		Severity:    Error,
+		Title:       "Every container requests ephemeral storage and has a limit for it.",
+		Attribute:   "containers",
+		Remediation: "leave `ephemeral-storage` out of `resources` (64Mi are requested, and the limit is 256Mi more than `writable_paths`) or set both; in YAML, set `ephemeral-storage` in requests and limits",
+		Rationale:   "Logs, emptyDirs and files written in the container share the node's disk: one workload that fills it gets all others of the node evicted.",
+		Source:      "Kubernetes documentation, concepts/storage/ephemeral-storage; kube-score@v1.20.0 container-ephemeral-storage-request-and-limit",
+		check:       eachContainer(checkEphemeralStorage),
+	},
 }
 
 // requests reports whether the container says how much of a resource it needs.

@@ -8,49 +8,47 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-func serviceRules() []Rule {
-	return []Rule{
-		{
-			ID:          "service-type",
-			Severity:    Error,
-			Title:       "Services are reachable from inside the cluster only.",
-			Attribute:   "service",
-			Remediation: "remove `service.type` and let an Ingress or a Gateway expose the workload; a workload that must expose itself needs an exception that says why; in YAML, use the type ClusterIP without `externalIPs`",
-			Rationale:   "NodePort and LoadBalancer open a port to the world around the cluster, past the place where TLS, authentication and rate limits live.",
-			Source:      "Kubernetes documentation, concepts/services-networking/service, \"Publishing Services\"; kube-score@v1.20.0 service-type",
-			check:       checkServiceType,
-		},
-		{
-			ID:          "service-target-port",
-			Severity:    Error,
-			Title:       "Every port of a Service leads to a port of its pods.",
-			Attribute:   "service",
-			Remediation: "use the name or number of a declared container port in `targetPort`, or declare the port; a workload's Service takes the containers' `ports`",
-			Rationale:   "A name that no container has drops the port from the endpoints; a number that none declares is most often one that nobody listens on.",
-			Source:      "Kubernetes documentation, concepts/services-networking/service, \"Port definitions\"",
-			check:       checkTargetPorts,
-		},
-		{
-			ID:          "selector-matches-pods",
-			Severity:    Error,
-			Title:       "Services, disruption budgets and network policies select pods that exist.",
-			Attribute:   "name",
-			Remediation: "make the selector equal to labels of the pods; a workload's selectors always are",
-			Rationale:   "A selector that matches nothing is no error to the API server: the Service has no endpoints, the budget and the policy protect nobody.",
-			Source:      "kube-score@v1.20.0 service-targets-pod and networkpolicy-targets-pod",
-			check:       checkSelectors,
-		},
-		{
-			ID:          "unprivileged-port",
-			Severity:    Warning,
-			Title:       "Containers listen on ports from 1024 up.",
-			Attribute:   "containers",
-			Remediation: "let the application listen on a port from 1024 up and keep the low number as `service_port`; in YAML, change `containerPort`",
-			Rationale:   "A process that is not root and has no capabilities may open a lower port only where the container runtime is set up to allow it.",
-			Source:      "ip(7), ip_unprivileged_port_start; containerd documentation, docs/cri/config.md, enable_unprivileged_ports",
-			check:       eachContainer(checkLowPorts),
-		},
-	}
+var serviceRules = []Rule{
+	{
+		ID:          "service-type",
+		Severity:    Error,
+		Title:       "Services are reachable from inside the cluster only.",
+		Attribute:   "service",
+		Remediation: "remove `service.type` and let an Ingress or a Gateway expose the workload; a workload that must expose itself needs an exception that says why; in YAML, use the type ClusterIP without `externalIPs`",
+		Rationale:   "NodePort and LoadBalancer open a port to the world around the cluster, past the place where TLS, authentication and rate limits live.",
+		Source:      "Kubernetes documentation, concepts/services-networking/service, \"Publishing Services\"; kube-score@v1.20.0 service-type",
+		check:       checkServiceType,
+	},
+	{
+		ID:          "service-target-port",
+		Severity:    Error,
+		Title:       "Every port of a Service leads to a port of its pods.",
+		Attribute:   "service",
+		Remediation: "use the name or number of a declared container port in `targetPort`, or declare the port; a workload's Service takes the containers' `ports`",
+		Rationale:   "A name that no container has drops the port from the endpoints; a number that none declares is most often one that nobody listens on.",
+		Source:      "Kubernetes documentation, concepts/services-networking/service, \"Port definitions\"",
+		check:       checkTargetPorts,
+	},
+	{
+		ID:          "selector-matches-pods",
+		Severity:    Error,
+		Title:       "Services, disruption budgets and network policies select pods that exist.",
+		Attribute:   "name",
+		Remediation: "make the selector equal to labels of the pods; a workload's selectors always are",
+		Rationale:   "A selector that matches nothing is no error to the API server: the Service has no endpoints, the budget and the policy protect nobody.",
+		Source:      "kube-score@v1.20.0 service-targets-pod and networkpolicy-targets-pod",
+		check:       checkSelectors,
+	},
+	{
+		ID:          "unprivileged-port",
+		Severity:    Warning,
+		Title:       "Containers listen on ports from 1024 up.",
+		Attribute:   "containers",
+		Remediation: "let the application listen on a port from 1024 up and keep the low number as `service_port`; in YAML, change `containerPort`",
+		Rationale:   "A process that is not root and has no capabilities may open a lower port only where the container runtime is set up to allow it.",
+		Source:      "ip(7), ip_unprivileged_port_start; containerd documentation, docs/cri/config.md, enable_unprivileged_ports",
+		check:       eachContainer(checkLowPorts),
+	},
 }
 
 func checkServiceType(in *inventory, report report) {

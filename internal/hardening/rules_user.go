@@ -11,54 +11,52 @@ import (
 // node has. Judges of the field disagree on 10000 itself, so it counts as low.
 const lowestID = 10001
 
-func userRules() []Rule {
-	return []Rule{
-		{
-			ID:          "run-as-non-root",
-			Severity:    Error,
-			Title:       "No container runs as root.",
-			Attribute:   "security_context",
-			Remediation: "remove `run_as_non_root` and `run_as_user` (65532 is set instead) or set a user above 10000; in YAML, set `securityContext.runAsNonRoot: true` and a `runAsUser` that is not 0",
-			Rationale:   "Root in a container is root for the kernel: whoever breaks out of it owns the node.",
-			Source:      "Pod Security Standards, restricted, \"Running as Non-root\" and \"Running as Non-root user\"",
-			check:       eachPod(checkNonRoot),
-		},
-		{
-			ID:          "high-user-id",
-			Severity:    Error,
-			Title:       "Containers run as a user above 10000.",
-			Attribute:   "security_context",
-			Remediation: "remove `run_as_user` (65532 is set instead) or set one above 10000, if the image's files allow it; in YAML, set `securityContext.runAsUser`",
-			Rationale: "A low ID is likely to be an account of the node as well, whose files and processes an escaped container could then use. Left open, " +
-				"the image decides, and may decide otherwise in its next version.",
-			Source: "kube-score@v1.20.0 container-security-context-user-group-id; other judges refuse 10000 itself",
-			check: eachPod(func(p *pod, report report) {
-				inherited(p, report, "runAsUser", userOf, highID("user"))
-			}),
-		},
-		{
-			ID:          "high-group-id",
-			Severity:    Error,
-			Title:       "Containers run as a group above 10000.",
-			Attribute:   "security_context",
-			Remediation: "remove `run_as_group` (65532 is set instead) or set one above 10000, if the image's files allow it; in YAML, set `securityContext.runAsGroup`",
-			Rationale:   "Without a group of its own a container runs as group 0, which owns much on a node and in many images.",
-			Source:      "kube-score@v1.20.0 container-security-context-user-group-id; other judges refuse 10000 itself",
-			check: eachPod(func(p *pod, report report) {
-				inherited(p, report, "runAsGroup", groupOf, highID("group"))
-			}),
-		},
-		{
-			ID:          "no-root-group",
-			Severity:    Error,
-			Title:       "No container is in the group root.",
-			Attribute:   "security_context",
-			Remediation: "use a group above 10000 in `run_as_group`, `fs_group` and `supplemental_groups`; in YAML, in `runAsGroup`, `fsGroup` and `supplementalGroups` of `securityContext`",
-			Rationale:   "Group 0 may read, and often write, what root owns in the image, on mounted volumes and on the node.",
-			Source:      "Kubernetes documentation, tasks/configure-pod-container/security-context",
-			check:       eachPod(checkRootGroup),
-		},
-	}
+var userRules = []Rule{
+	{
+		ID:          "run-as-non-root",
+		Severity:    Error,
+		Title:       "No container runs as root.",
+		Attribute:   "security_context",
+		Remediation: "remove `run_as_non_root` and `run_as_user` (65532 is set instead) or set a user above 10000; in YAML, set `securityContext.runAsNonRoot: true` and a `runAsUser` that is not 0",
+		Rationale:   "Root in a container is root for the kernel: whoever breaks out of it owns the node.",
+		Source:      "Pod Security Standards, restricted, \"Running as Non-root\" and \"Running as Non-root user\"",
+		check:       eachPod(checkNonRoot),
+	},
+	{
+		ID:          "high-user-id",
+		Severity:    Error,
+		Title:       "Containers run as a user above 10000.",
+		Attribute:   "security_context",
+		Remediation: "remove `run_as_user` (65532 is set instead) or set one above 10000, if the image's files allow it; in YAML, set `securityContext.runAsUser`",
+		Rationale: "A low ID is likely to be an account of the node as well, whose files and processes an escaped container could then use. Left open, " +
+			"the image decides, and may decide otherwise in its next version.",
+		Source: "kube-score@v1.20.0 container-security-context-user-group-id; other judges refuse 10000 itself",
+		check: eachPod(func(p *pod, report report) {
+			inherited(p, report, "runAsUser", userOf, highID("user"))
+		}),
+	},
+	{
+		ID:          "high-group-id",
+		Severity:    Error,
+		Title:       "Containers run as a group above 10000.",
+		Attribute:   "security_context",
+		Remediation: "remove `run_as_group` (65532 is set instead) or set one above 10000, if the image's files allow it; in YAML, set `securityContext.runAsGroup`",
+		Rationale:   "Without a group of its own a container runs as group 0, which owns much on a node and in many images.",
+		Source:      "kube-score@v1.20.0 container-security-context-user-group-id; other judges refuse 10000 itself",
+		check: eachPod(func(p *pod, report report) {
+			inherited(p, report, "runAsGroup", groupOf, highID("group"))
+		}),
+	},
+	{
+		ID:          "no-root-group",
+		Severity:    Error,
+		Title:       "No container is in the group root.",
+		Attribute:   "security_context",
+		Remediation: "use a group above 10000 in `run_as_group`, `fs_group` and `supplemental_groups`; in YAML, in `runAsGroup`, `fsGroup` and `supplementalGroups` of `securityContext`",
+		Rationale:   "Group 0 may read, and often write, what root owns in the image, on mounted volumes and on the node.",
+		Source:      "Kubernetes documentation, tasks/configure-pod-container/security-context",
+		check:       eachPod(checkRootGroup),
+	},
 }
 
 func userOf(s settings) *int64  { return s.user }

@@ -5,29 +5,27 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-func volumeRules() []Rule {
-	return []Rule{
-		{
-			ID:          "empty-dir-size-limit",
-			Severity:    Error,
-			Title:       "Every emptyDir has a size limit.",
-			Attribute:   "containers",
-			Remediation: "set the size in `writable_paths`, for example `{ \"/tmp\" = \"64Mi\" }`; in YAML, set `emptyDir.sizeLimit`",
-			Rationale:   "An emptyDir without a limit may grow until the node's disk, or for the medium Memory its memory, is full.",
-			Source:      "Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
-			check:       eachPod(checkSizeLimit),
-		},
-		{
-			ID:          "empty-dir-fits",
-			Severity:    Error,
-			Title:       "The emptyDirs together fit into the pod's limits.",
-			Attribute:   "containers",
-			Remediation: "make sizes in `writable_paths` smaller or `resources.limits[\"ephemeral-storage\"]` larger (left out, it follows them); in YAML, change `emptyDir.sizeLimit` or the limits",
-			Rationale:   "What is written to emptyDirs counts against the sum of the containers' limits for ephemeral storage, or memory for the medium Memory. Past it the pod is evicted or killed, with its folders not yet full.",
-			Source:      "kubernetes@v1.36.1 pkg/kubelet/eviction/eviction_manager.go podEphemeralStorageLimitEviction; Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
-			check:       eachPod(checkFits),
-		},
-	}
+var volumeRules = []Rule{
+	{
+		ID:          "empty-dir-size-limit",
+		Severity:    Error,
+		Title:       "Every emptyDir has a size limit.",
+		Attribute:   "containers",
+		Remediation: "set the size in `writable_paths`, for example `{ \"/tmp\" = \"64Mi\" }`; in YAML, set `emptyDir.sizeLimit`",
+		Rationale:   "An emptyDir without a limit may grow until the node's disk, or for the medium Memory its memory, is full.",
+		Source:      "Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
+		check:       eachPod(checkSizeLimit),
+	},
+	{
+		ID:          "empty-dir-fits",
+		Severity:    Error,
+		Title:       "The emptyDirs together fit into the pod's limits.",
+		Attribute:   "containers",
+		Remediation: "make sizes in `writable_paths` smaller or `resources.limits[\"ephemeral-storage\"]` larger (left out, it follows them); in YAML, change `emptyDir.sizeLimit` or the limits",
+		Rationale:   "What is written to emptyDirs counts against the sum of the containers' limits for ephemeral storage, or memory for the medium Memory. Past it the pod is evicted or killed, with its folders not yet full.",
+		Source:      "kubernetes@v1.36.1 pkg/kubelet/eviction/eviction_manager.go podEphemeralStorageLimitEviction; Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
+		check:       eachPod(checkFits),
+	},
 }
 
 // emptyDirOf returns the emptyDir that a volume is, or nil. A volume of no type is one.
