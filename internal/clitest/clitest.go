@@ -79,6 +79,16 @@ func (w *Workspace) Write(t *testing.T, name, text string) {
 	w.write(t, path, text)
 }
 
+// Read returns a file of the workspace.
+func (w *Workspace) Read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.Dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 func (w *Workspace) write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -52,7 +52,7 @@ func violationDetail(f hardening.Finding) string {
 }
 
 func findingDetail(f hardening.Finding) string {
-	return sentence(f.Path.String(), f.Message) + "\n\n" + capitalised(f.Remediation)
+	return sentence(f.Path.String(), f.Message) + "\n\n" + capitalised(stopped(f.Remediation))
 }
 
 // sentence joins a path and a domain message, which is lower case and has no full stop.

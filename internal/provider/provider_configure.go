@@ -205,6 +205,6 @@ func addConfigErrors(diags *diag.Diagnostics, err error) {
 		if fault.Field != "" {
 			at = at.AtName(fault.Field)
 		}
-		diags.AddAttributeError(at, "Invalid provider configuration", capitalised(stopped(fault.Error())))
+		diags.AddAttributeError(at, "Invalid provider configuration", stopped(fault.Error()))
 	}
 }
