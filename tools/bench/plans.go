@@ -46,9 +46,10 @@ resource "seaworthy_workload" "bench" {
 }
 `
 
-// floorConfig carries given texts through a plan, one map for each resource,
-// as seaworthy_workload does.
-const floorConfig = `locals {
+// forEachConfig carries given texts through a plan, one map for each instance,
+// as a module author would write it. Terraform evaluates the whole map of texts
+// again for each instance.
+const forEachConfig = `locals {
   texts = jsondecode(file("${path.module}/texts.json"))
 }
 
@@ -57,6 +58,22 @@ resource "terraform_data" "bench" {
   input    = each.value
 }
 `
+
+// blocksConfig carries the texts as literals, one resource block for each map:
+// the least that Terraform can do for so much text.
+func blocksConfig(texts map[string]map[string]string) (string, error) {
+	literal := strings.NewReplacer("${", "$${", "%{", "%%{")
+	blocks := make(map[string]any, len(texts))
+	for name, manifests := range texts {
+		input := make(map[string]string, len(manifests))
+		for key, text := range manifests {
+			input[key] = literal.Replace(text)
+		}
+		blocks[name] = map[string]any{"input": input}
+	}
+	config, err := json.Marshal(map[string]any{"resource": map[string]any{"terraform_data": blocks}})
+	return string(config), err
+}
 
 // plans makes the two plans that are compared.
 type plans struct {
@@ -69,18 +86,19 @@ type plans struct {
 // measured is the plan of the workloads.
 type measured struct {
 	took      time.Duration
-	peak      peakMemory
+	provider  usage
 	manifests int
 	// texts are the manifests of each workload.
 	texts map[string]map[string]string
 }
 
-// memory is the provider's peak memory for a reader.
-func (m measured) memory() string {
-	if m.peak == 0 {
-		return "not measured: this system has no /proc"
+// process says what the provider's processes took.
+func (m measured) process(count int) string {
+	if !m.provider.known() {
+		return "provider not measured: this system has no /proc"
 	}
-	return fmt.Sprintf("%d MiB", m.peak>>20)
+	each := m.provider.cpu / time.Duration(count)
+	return fmt.Sprintf("provider: %d MiB at its peak, %s of processor time each", m.provider.peak>>20, each.Round(100*time.Microsecond))
 }
 
 // kibibytes is the mean size of a workload's manifests.
@@ -101,9 +119,9 @@ func (p *plans) workloads(ctx context.Context) (measured, error) {
 	if err != nil {
 		return measured{}, err
 	}
-	stop := watchMemory(p.mirror.Binary)
+	stop := watch(p.mirror.Binary)
 	took, err := plan(ctx, work)
-	peak := stop()
+	used := stop()
 	if err != nil {
 		return measured{}, err
 	}
@@ -118,20 +136,34 @@ func (p *plans) workloads(ctx context.Context) (measured, error) {
 	if len(texts) != p.count {
 		return measured{}, fmt.Errorf("the plan holds %d workloads, want %d", len(texts), p.count)
 	}
-	result := measured{took: took, peak: peak, texts: texts}
+	result := measured{took: took, provider: used, texts: texts}
 	for _, manifests := range texts {
 		result.manifests += len(manifests)
 	}
 	return result, nil
 }
 
-// floor plans terraform_data resources with the same texts.
-func (p *plans) floor(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
+// forEach plans terraform_data with the same texts by for_each.
+func (p *plans) forEach(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
 	encoded, err := json.Marshal(texts)
 	if err != nil {
 		return 0, err
 	}
-	work, err := p.workspace(ctx, "floor", map[string]string{"main.tf": floorConfig, "texts.json": string(encoded)})
+	return p.floor(ctx, "for-each", map[string]string{"main.tf": forEachConfig, "texts.json": string(encoded)})
+}
+
+// blocks plans terraform_data with the same texts as literals.
+func (p *plans) blocks(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
+	config, err := blocksConfig(texts)
+	if err != nil {
+		return 0, err
+	}
+	return p.floor(ctx, "blocks", map[string]string{"main.tf.json": config})
+}
+
+// floor plans a configuration without the provider.
+func (p *plans) floor(ctx context.Context, name string, files map[string]string) (time.Duration, error) {
+	work, err := p.workspace(ctx, name, files)
 	if err != nil {
 		return 0, err
 	}
