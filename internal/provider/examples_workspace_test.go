@@ -84,43 +84,62 @@ var (
 	untaggedImage = regexp.MustCompile(`ref\s*=\s*"([a-z0-9.-]+)/([a-z0-9._/-]+)"(?:\s+version\s*=\s*"~> ([0-9.]+)")?`)
 )
 
-// copy copies examples/ and pushes the images that its configurations name. A
-// host docker.io becomes 127.0.0.1:port/docker.io in the copy, see original.
+// copy copies examples/, without what a run in place may have left there, and
+// pushes the images that its configurations name. A reference docker.io/… becomes
+// 127.0.0.1:port/docker.io/… in the copy, see original.
 func (e *examples) copy(t *testing.T) {
 	t.Helper()
-	if err := os.CopyFS(e.dir, os.DirFS(examplesDir)); err != nil {
+	err := filepath.WalkDir(examplesDir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(examplesDir, path)
+		target := filepath.Join(e.dir, relative)
+		switch name := entry.Name(); {
+		case err != nil:
+			return err
+		case name == ".terraform":
+			return fs.SkipDir
+		case name == ".terraform.lock.hcl" || strings.Contains(name, ".tfstate"):
+			return nil
+		case entry.IsDir():
+			return os.MkdirAll(target, 0o755)
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if filepath.Ext(path) == ".tf" {
+			content = []byte(e.provideImages(t, string(content)))
+		}
+		return os.WriteFile(target, content, 0o600)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	pushed := map[string]bool{}
-	for _, path := range e.files(t, "*.tf") {
-		file := filepath.Join(e.dir, path)
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
+}
+
+// provideImages pushes the images that a configuration names, and returns the
+// configuration with references to them.
+func (e *examples) provideImages(t *testing.T, text string) string {
+	t.Helper()
+	for _, m := range append(taggedImage.FindAllStringSubmatch(text, -1), untaggedImage.FindAllStringSubmatch(text, -1)...) {
+		host, repository, tag := m[1], m[2], m[3]
+		switch {
+		case tag == "":
+			tag = "latest" // as registries read a reference without tag
+		case strings.HasPrefix(m[0], "ref"):
+			tag = firstVersion(tag)
 		}
-		text := string(data)
-		for _, m := range append(taggedImage.FindAllStringSubmatch(text, -1), untaggedImage.FindAllStringSubmatch(text, -1)...) {
-			host, repository, tag := m[1], m[2], m[3]
-			switch {
-			case tag == "":
-				tag = "latest" // as registries read a reference without tag
-			case strings.HasPrefix(m[0], "ref") && !strings.Contains(m[0], ":"):
-				tag = firstVersion(tag)
-			}
-			if !strings.HasPrefix(host, "$") {
-				text = strings.ReplaceAll(text, `"`+host+`/`, `"`+e.registry.Host()+`/`+host+`/`)
-				text = strings.ReplaceAll(text, `"`+host+`"`, `"`+e.registry.Host()+`"`)
-				repository = host + "/" + repository
-			}
-			if image := repository + ":" + tag; !pushed[image] {
-				e.registry.Push(t, image, registrytest.Index("linux/amd64", "linux/arm64").WithContent(image))
-				pushed[image] = true
-			}
+		if !strings.HasPrefix(host, "$") {
+			text = strings.ReplaceAll(text, `"`+host+`/`, `"`+e.registry.Host()+`/`+host+`/`)
+			text = strings.ReplaceAll(text, `"`+host+`"`, `"`+e.registry.Host()+`"`)
+			repository = host + "/" + repository
 		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		image := repository + ":" + tag
+		e.registry.Push(t, image, registrytest.Index("linux/amd64", "linux/arm64").WithContent(image))
 	}
+	return text
 }
 
 // original undoes in text what copy did to references.

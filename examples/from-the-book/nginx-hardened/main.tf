@@ -25,7 +25,7 @@ resource "seaworthy_workload" "nginx" {
       ports = { http = { container_port = 8080, service_port = 80 } }
       resources = {
         requests = { cpu = "100m", memory = "32Mi" }
-        limits   = { memory = "64Mi" }
+        limits   = { memory = "128Mi" }
       }
       startup_probe   = { tcp_socket = { port = "http" }, period_seconds = 2 }
       readiness_probe = { http_get = { path = "/", port = "http" } }
