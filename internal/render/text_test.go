@@ -129,7 +129,9 @@ func processFields() []textField {
 		},
 		{
 			fixed(api.Attr("working_dir")),
-			func(w *workload.Workload, s string) { container(w, func(c *workload.Container) { c.WorkingDir = new("/" + s) }) },
+			func(w *workload.Workload, s string) {
+				container(w, func(c *workload.Container) { c.WorkingDir = new("/" + s) })
+			},
 			deploymentKey, below(firstAt, "workingDir"), func(s string) string { return "/" + s },
 		},
 		{
