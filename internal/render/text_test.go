@@ -18,7 +18,7 @@ var nasty = []string{
 	"", " ", "a", "y", "n", "Yes", "no", "on", "OFF", "true", "null", "~", "1e3", "0777", "0o14", "0x1F", "0b1", "1_000", "12:30:45", "1.10",
 	".inf", ".NaN", "2001-01-01", "<<", "=", "-", "- a", "a: b", "a #b", "# a", "? a", ": a", "!a", "!!binary YQ==", "&a", "*a", "%a", "@a", "`a", "|", ">",
 	"[a", "{a", "{{ .Values }}", "{{", "<no value>", "a\n<no value>", "---", "a\n---\nb", "\n---\n", "...", "a\n...\n", "# Source: a",
-	"trailing ", " leading", "tab\t", "\ta", "a\n", "\n", "\n\n", "a\n\n", " a\n b", "  a\nb\n", "a\nb \n", "\n a", "a\r\nb", "a\rb", "\r", "a\n\tb",
+	"trailing ", " leading", "tab\t", "\ta", "a\n", "\n", "\n\n", "a\n\n", " a\n b", "  a\nb\n", "a\nb \n", "\n a", "a\r\nb", "a\rb", "\r", "a\n\tb", "\ta\nb", "\t\n", "\n\ta", "\ta\rb",
 	"\u0085", "a\nb\u0085c", "\u2028", "a\u2028b\nc", "\u2029", "\ufeff", "\ufeffa\nb", "\u00a0", "\u200b", "\x00", "\x07", "\x1b[0m", "\x7f", "\u009f",
 	"\xff", "a\xc3", "\xed\xa0\x80", "\ufffd", "\ufffe", "\uffff", "😀", "e\u0301", "\"", "'", "\\", "\\n", "a\"b\\c'd", "$(HOME)", "${HOME}", "%s",
 	strings.Repeat("word ", 40), "a\n" + strings.Repeat("word ", 40) + "\n", strings.Repeat("a", 300),

@@ -15,6 +15,7 @@ func TestValidate_RefusesTextThatWouldNotArriveUnchanged(t *testing.T) {
 		"paragraph separator": {"\u2029", "U+2029"},
 		"noncharacter":        {"\ufffe", "U+FFFE"},
 		"last noncharacter":   {"é\uffff", "U+FFFF"},
+		"a block with a tab":  {"\ta\nb", "begins with a tab"},
 		"what Helm deletes":   {"a <no value> b", `"<no value>"`},
 		"next line":           {"\u0085", "U+0085"},
 		"null":                {"\x00", "U+0000"},
