@@ -164,11 +164,8 @@ func TestWorkload_ImportRefusesAnotherID(t *testing.T) {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: factories,
 			Steps: []resource.TestStep{{
-				Config:        workloadConfig(t),
-				ResourceName:  address,
-				ImportState:   true,
-				ImportStateId: id,
-				ExpectError:   message("imported by namespace/name"),
+				Config:      fmt.Sprintf("import {\n to = %s\n id = %q\n}\n", address, id) + workloadConfig(t),
+				ExpectError: message("imported by namespace/name"),
 			}},
 		})
 	}
