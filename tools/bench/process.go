@@ -46,6 +46,7 @@ func watch(path string) func() usage {
 			look(path, seen)
 			select {
 			case <-done:
+				look(path, seen)
 				return
 			case <-ticker.C:
 			}
