@@ -25,7 +25,7 @@ type cache struct {
 }
 
 // get returns the content with the digest, or false if the cache does not have it. An entry that does not match its name
-// is removed and counts as absent.
+// counts as absent; put then replaces it.
 func (c *cache) get(digest string, limit int64) ([]byte, bool) {
 	if c.dir == "" {
 		return nil, false
@@ -36,11 +36,8 @@ func (c *cache) get(digest string, limit int64) ([]byte, bool) {
 		return content, true
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, false
-	case errors.Is(err, ErrDigestMismatch):
+	case errors.Is(err, ErrDigestMismatch) || errors.Is(err, ErrTooLarge):
 		c.log.Warn("cache entry is corrupt and is fetched again", "digest", digest)
-		if err := os.Remove(c.path(digest)); err != nil {
-			c.unusable(err)
-		}
 		return nil, false
 	default:
 		c.unusable(err)

@@ -3,10 +3,12 @@ package registry
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/authn"
@@ -28,6 +30,9 @@ type endpoint struct {
 	log       *slog.Logger
 	redact    *redactor
 	sessions  memo[*http.Client] // by repository
+
+	// asksForCertificate is set once the host has asked for a client certificate and got none.
+	asksForCertificate atomic.Bool
 }
 
 func (c *Client) newEndpoint(host string) *endpoint {
@@ -42,7 +47,7 @@ func (c *Client) newEndpoint(host string) *endpoint {
 	}
 	e.redact.learn(string(s.Password), string(s.Token))
 	e.requests = &retrier{policy: e.policy, log: c.log, redact: e.redact, next: &attempt{
-		next:      newTransport(s),
+		next:      e.newTransport(),
 		guard:     &guard{plainHTTP: c.plainHTTPAllowed},
 		slots:     make(chan struct{}, cmp.Or(s.MaxConcurrentRequests, DefaultMaxConcurrentRequests)),
 		timeout:   cmp.Or(c.config.RequestTimeout, DefaultRequestTimeout),
@@ -55,14 +60,26 @@ func (c *Client) newEndpoint(host string) *endpoint {
 
 // newTransport returns the connections to one registry. Nothing is shared with http.DefaultTransport, so no other code in
 // the process can change them.
-func newTransport(s *settings) http.RoundTripper {
+func (e *endpoint) newTransport() http.RoundTripper {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if e.settings.tls != nil {
+		config = e.settings.tls.Clone()
+	}
+	if len(config.Certificates) == 0 {
+		// With TLS 1.3 a server refuses a missing certificate after the handshake, by a word and by closing; only one
+		// of the two may arrive. That it asked is known for certain.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			e.asksForCertificate.Store(true)
+			return &tls.Certificate{}, nil
+		}
+	}
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSClientConfig:     s.tls.Clone(),
+		TLSClientConfig:     config,
 		TLSHandshakeTimeout: 10 * time.Second,
 		ForceAttemptHTTP2:   true,
-		MaxIdleConnsPerHost: cmp.Or(s.MaxConcurrentRequests, DefaultMaxConcurrentRequests),
+		MaxIdleConnsPerHost: cmp.Or(e.settings.MaxConcurrentRequests, DefaultMaxConcurrentRequests),
 		IdleConnTimeout:     90 * time.Second,
 	}
 }
@@ -86,7 +103,7 @@ func (e *endpoint) session(ctx context.Context, repo name.Repository) (*http.Cli
 		}
 		authenticated, err := transport.NewWithContext(ctx, repo.Registry, auth, e.requests, []string{repo.Scope(transport.PullScope)})
 		if err != nil {
-			return nil, e.explain(ctx, err)
+			return nil, e.explainSession(ctx, err)
 		}
 		return &http.Client{Transport: authenticated, CheckRedirect: limitRedirects}, nil
 	})

@@ -60,7 +60,6 @@ func (e *endpoint) explainTLS(err error) *Error {
 		hostname  x509.HostnameError
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
-		operation *net.OpError
 	)
 	switch {
 	case errors.As(err, &authority):
@@ -81,11 +80,11 @@ func (e *endpoint) explainTLS(err error) *Error {
 			Found:  e.host + " shows a certificate that is not valid: " + e.redact.clean(invalid.Error()),
 			Remedy: "have the certificate replaced, and check this machine's clock",
 		}
-	case errors.As(err, &operation) && operation.Op == "remote error":
+	case isRemoteAlert(err):
 		return &Error{
-			Kind: ErrTLS, Cause: operation,
-			Found:  fmt.Sprintf("%s ends the TLS handshake: %s", e.host, e.redact.clean(operation.Err.Error())),
-			Remedy: "if the registry asks for a client certificate, set " + e.setting("client_certificate_pem") + " and client_key_pem",
+			Kind:   ErrTLS,
+			Found:  e.host + " ends the TLS handshake: " + e.redact.clean(innermost(err).Error()),
+			Remedy: "check " + e.setting("client_certificate_pem") + ", and that the registry speaks TLS 1.2 or newer",
 		}
 	case errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &record):
 		if e.plainHTTP {
@@ -94,6 +93,36 @@ func (e *endpoint) explainTLS(err error) *Error {
 		return e.plainHTTPRefused(&plainHTTPError{host: e.host})
 	}
 	return nil
+}
+
+// explainSession is explain for the first request to a host, which is where a missing client certificate shows.
+func (e *endpoint) explainSession(ctx context.Context, err error) error {
+	if ctx.Err() == nil && e.asksForCertificate.Load() && endedWithoutAnswer(err) {
+		return &Error{
+			Kind:   ErrTLS,
+			Found:  e.host + " asks for a client certificate and ends the connection without one",
+			Remedy: "set " + e.setting("client_certificate_pem") + " and client_key_pem",
+		}
+	}
+	return e.explain(ctx, err)
+}
+
+// endedWithoutAnswer reports whether an HTTPS connection came about and ended before an answer, in whatever words: the alert,
+// a reset, or HTTP/2's own.
+func endedWithoutAnswer(err error) bool {
+	var (
+		failed    *url.Error
+		operation *net.OpError
+		done      *Error
+	)
+	return errors.As(err, &failed) && strings.HasPrefix(failed.URL, "https:") && !failed.Timeout() &&
+		!errors.As(failed.Err, &done) && !(errors.As(failed.Err, &operation) && operation.Op == "dial")
+}
+
+// isRemoteAlert reports whether the other side ended TLS with an alert, which crypto/tls wraps so.
+func isRemoteAlert(err error) bool {
+	var operation *net.OpError
+	return errors.As(err, &operation) && operation.Op == "remote error"
 }
 
 func (e *endpoint) plainHTTPRefused(refused *plainHTTPError) *Error {

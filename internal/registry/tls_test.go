@@ -40,7 +40,7 @@ func TestTLS_ClientCertificate(t *testing.T) {
 		t.Errorf("got %q, want %q", got.Digest, want)
 	}
 	c = newClient(t, withRegistry(srv.Host(), registry.RegistryConfig{CACertificatePEM: srv.CertificatePEM()}))
-	if _, err := c.Digest(context.Background(), ref); !errors.Is(err, registry.ErrTLS) || !strings.Contains(err.Error(), "client_certificate_pem") {
+	if _, err := c.Digest(context.Background(), ref); !errors.Is(err, registry.ErrTLS) || !strings.Contains(err.Error(), "asks for a client certificate") {
 		t.Errorf("without a certificate: got %v, want ErrTLS", err)
 	}
 }
