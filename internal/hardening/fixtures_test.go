@@ -30,19 +30,25 @@ func readBase(t testing.TB) []manifest.Manifest {
 // removes the object), any other is an object of its own.
 func readFixture(t testing.TB, path string) []manifest.Manifest {
 	t.Helper()
+	return patchBase(t, path, read(t, path))
+}
+
+// patchBase applies the documents of a fixture to the base.
+func patchBase(t testing.TB, name, patches string) []manifest.Manifest {
+	t.Helper()
 	base := readBase(t)
 	documents := map[string]string{}
 	for _, m := range base {
 		documents[m.Key] = m.Text
 	}
-	for document := range strings.SplitSeq(read(t, path), "\n---\n") {
+	for document := range strings.SplitSeq(patches, "\n---\n") {
 		patch := toJSON(t, document)
 		var head struct {
 			metadata
 			Patch string `json:"$patch"`
 		}
 		if err := json.Unmarshal(patch, &head); err != nil {
-			t.Fatalf("%s: %v", path, err)
+			t.Fatalf("%s: %v", name, err)
 		}
 		i := slices.IndexFunc(base, func(m manifest.Manifest) bool {
 			var other struct{ metadata }
@@ -50,20 +56,20 @@ func readFixture(t testing.TB, path string) []manifest.Manifest {
 		})
 		switch {
 		case i < 0:
-			documents[path+document] = document
+			documents[name+document] = document
 		case head.Patch == "delete":
 			delete(documents, base[i].Key)
 		default:
 			merged, err := strategicpatch.StrategicMergePatch(toJSON(t, base[i].Text), patch, base[i].Object)
 			if err != nil {
-				t.Fatalf("%s: %v", path, err)
+				t.Fatalf("%s: %v", name, err)
 			}
 			documents[base[i].Key] = string(merged)
 		}
 	}
 	objects, err := manifest.Parse(strings.Join(slices.Sorted(maps.Values(documents)), "\n---\n"))
 	if err != nil {
-		t.Fatalf("%s: %v", path, err)
+		t.Fatalf("%s: %v", name, err)
 	}
 	return objects
 }

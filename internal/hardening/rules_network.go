@@ -130,12 +130,10 @@ func checkDNS(in *inventory, report report) {
 }
 
 // permitsDNS reports whether a rule lets DNS through: it names the port, or all
-// ports of peers that are not just the pods of the policy's own namespace.
+// ports of peers in other namespaces, where DNS runs.
 func permitsDNS(rule networkingv1.NetworkPolicyEgressRule, protocol corev1.Protocol) bool {
 	if len(rule.Ports) == 0 {
-		return len(rule.To) == 0 || slices.ContainsFunc(rule.To, func(peer networkingv1.NetworkPolicyPeer) bool {
-			return peer.NamespaceSelector != nil || peer.IPBlock != nil
-		})
+		return len(rule.To) == 0 || slices.ContainsFunc(rule.To, func(peer networkingv1.NetworkPolicyPeer) bool { return peer.NamespaceSelector != nil })
 	}
 	return slices.ContainsFunc(rule.Ports, func(port networkingv1.NetworkPolicyPort) bool {
 		return orDefault(port.Protocol, corev1.ProtocolTCP) == protocol && isDNSPort(port)

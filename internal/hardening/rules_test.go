@@ -157,11 +157,9 @@ func TestCheck_DoesNotDependOnTheOrderOfObjects(t *testing.T) {
 		for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
 			objects := readFixture(t, path)
 			want := describe(hardening.Check(objects))
-			for range len(objects) {
-				objects = slices.Concat(objects[1:], objects[:1])
-				if diff := cmp.Diff(want, describe(hardening.Check(objects))); diff != "" {
-					t.Errorf("%s: another order, other findings (-want +got):\n%s", path, diff)
-				}
+			slices.Reverse(objects)
+			if diff := cmp.Diff(want, describe(hardening.Check(objects))); diff != "" {
+				t.Errorf("%s: another order, other findings (-want +got):\n%s", path, diff)
 			}
 		}
 	}
