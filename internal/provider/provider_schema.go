@@ -19,8 +19,8 @@ func providerSchema() schema.Schema {
 			},
 			"registries": schema.MapNestedAttribute{
 				Optional: true,
-				MarkdownDescription: "Settings of single registries, by host and port as in image references. Without an entry, credentials come from the Docker configuration, " +
-					"credential helpers and cloud keychains, or access is anonymous.",
+				MarkdownDescription: "Settings of single registries, by host and port as in image references. Credentials that are not set here come from the Docker configuration, " +
+					"credential helpers and cloud keychains; without any, access is anonymous.",
 				NestedObject: schema.NestedAttributeObject{Attributes: registryAttributes()},
 			},
 			"cache_dir": schema.StringAttribute{
@@ -34,7 +34,7 @@ func providerSchema() schema.Schema {
 			},
 			"max_retries": schema.Int32Attribute{
 				Optional: true,
-				MarkdownDescription: "How often a request is repeated that failed with 429, a 5xx status or a broken connection. " +
+				MarkdownDescription: "How often a request is repeated that failed with 408, 429, a 5xx status or a broken connection. " +
 					"Default is the environment variable `SEAWORTHY_MAX_RETRIES`, then `4`.",
 			},
 		},

@@ -11,7 +11,7 @@ func containerAttributes() attributes {
 		"args":        texts("Arguments, in place of the image's command. Default is the image's."),
 		"working_dir": text("Absolute path of the working directory. Default is the image's."),
 		"ports": objectMap("Ports that the container listens on, by name (at most 15 characters). The Service, the network policy and the probes refer to them.", attributes{
-			"container_port": requiredInteger("Number of the port, 1 to 65535; below 1024 it needs an exception."),
+			"container_port": requiredInteger("Number of the port, 1 to 65535; below 1024 there is a warning, because a process without privileges may not be allowed to listen there."),
 			"service_port":   integer("Number of the port on the Service. Default is `container_port`."),
 			"protocol":       text("Protocol of the port: `TCP`, `UDP` or `SCTP`. Default is `TCP`."),
 			"app_protocol":   text("Application protocol, as a hint to proxies, such as `http` or `kubernetes.io/h2c`. Default is none."),
