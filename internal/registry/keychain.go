@@ -31,11 +31,14 @@ type cloudHelper struct {
 	program string
 }
 
-// Hosts after amazon-ecr-credential-helper v0.12.0 (ecr-login/api/client.go, ecrPattern and ecrPublicName) and
-// docker-credential-acr-env 82a0ddb27589 (pkg/credhelper/helper.go, acrRE).
+// Hosts after amazon-ecr-credential-helper v0.12.0 (ecr-login/api/client.go: ecrPattern, ecrPublicName and
+// ecrPublicDualStackName) and docker-credential-acr-env 82a0ddb27589 (pkg/credhelper/helper.go: acrRE).
 var knownHelpers = []cloudHelper{
-	{regexp.MustCompile(`^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov)$|^public\.ecr\.aws$`), "docker-credential-ecr-login"},
-	{regexp.MustCompile(`^[a-z0-9]+\.azurecr\.(?:io|cn|de|us)$`), "docker-credential-acr-env"},
+	{regexp.MustCompile(`^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:` +
+		`amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|` +
+		`sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)$`), "docker-credential-ecr-login"},
+	{regexp.MustCompile(`^(?:public\.ecr\.aws|ecr-public\.aws\.com)$`), "docker-credential-ecr-login"},
+	{regexp.MustCompile(`^[a-z0-9.-]+\.azurecr\.(?:io|cn|de|us)$`), "docker-credential-acr-env"},
 }
 
 // cloudHelpers is a keychain that runs a cloud's credential helper for that cloud's hosts only, so that no other

@@ -65,8 +65,11 @@ func TestDefaultKeychain_CloudHelpers(t *testing.T) {
 	helper("docker-credential-ecr-login", `printf '{"ServerURL":"%s","Username":"AWS","Secret":"for-%s"}' "$host" "$host"`)
 	helper("docker-credential-acr-env", `printf '{"Username":"<token>","Secret":"identity"}'`)
 	for host, want := range map[string]authn.AuthConfig{
-		ecr:                 {Username: "AWS", Password: "for-" + ecr},
-		"public.ecr.aws":    {Username: "AWS", Password: "for-public.ecr.aws"},
+		ecr:              {Username: "AWS", Password: "for-" + ecr},
+		"public.ecr.aws": {Username: "AWS", Password: "for-public.ecr.aws"},
+		"123456789012.dkr-ecr.eu-central-1.on.aws":               {Username: "AWS", Password: "for-123456789012.dkr-ecr.eu-central-1.on.aws"},
+		"123456789012.dkr.ecr-fips.us-east-1.amazonaws.com":      {Username: "AWS", Password: "for-123456789012.dkr.ecr-fips.us-east-1.amazonaws.com"},
+		"123456789012.dkr.ecr.eu-central-1.amazonaws.com.evil.x": {},
 		acr:                 {IdentityToken: "identity"},
 		"ecr.example.com":   {},
 		"shop.azurecr.io.x": {},
