@@ -77,19 +77,23 @@ func capitalised(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// terraformPath writes a domain path as the framework's.
+// terraformPath writes the beginning of a domain path as the framework's: the
+// root attribute and a key or index that follows it. Terraform (1.11) and OpenTofu
+// (1.12) show the source of no more than that, and point at the head of the
+// resource for a path that goes on. Every message begins with the whole path.
 func terraformPath(p field.Path) path.Path {
 	out := path.Empty()
 	for i, step := range p.Steps() {
+		if i > 0 && (i > 1 || step.Kind == field.Attribute) {
+			break
+		}
 		switch {
 		case step.Kind == field.MapKey:
 			out = out.AtMapKey(step.Name)
 		case step.Kind == field.ListIndex:
 			out = out.AtListIndex(step.Index)
-		case i == 0:
-			out = path.Root(step.Name)
 		default:
-			out = out.AtName(step.Name)
+			out = path.Root(step.Name)
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 
@@ -43,6 +44,10 @@ func (pinFunction) Run(ctx context.Context, req function.RunRequest, resp *funct
 	ref, err := imageref.Parse(text)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	if ref.IsLayout() {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is a layout on a local disk, which no node can pull: push the image to a registry and pin that reference", text))
 		return
 	}
 	pinned, err := ref.WithDigest(digest)

@@ -51,6 +51,11 @@ func TestFunctions(t *testing.T) {
 			want:    knownvalue.StringExact("docker.io/library/nginx@" + testDigest),
 			invalid: `"a b"`, message: "a b",
 		},
+		"pin of a layout": {
+			call: `provider::seaworthy::pin(%s, "` + testDigest + `")`, known: `"nginx:1.27"`,
+			want:    knownvalue.StringExact("docker.io/library/nginx:1.27@" + testDigest),
+			invalid: `"oci-layout:./x"`, message: "push the image to a registry",
+		},
 		"manifests_encode": {
 			call: "provider::seaworthy::manifests_encode({ \"ServiceAccount/shop/api\" = %s })", known: fmt.Sprintf("%q", serviceAccount),
 			want:    knownvalue.StringExact("---\n" + serviceAccount),

@@ -67,9 +67,9 @@ func (f *filler) object(attrs attributes, value tftypes.Value, at field.Path) ma
 
 func (f *filler) attribute(a schema.Attribute, name string, value tftypes.Value, at field.Path) any {
 	switch {
-	case value.IsNull():
+	case value.IsNull() && !a.IsRequired():
 		return nil
-	case !value.IsKnown():
+	case value.IsNull(), !value.IsKnown(): // the framework itself reports a missing argument
 		f.unknowns = append(f.unknowns, at)
 		return f.placeholder(a, name)
 	}

@@ -251,6 +251,35 @@ func TestWorkload_KubernetesVersionFromProvider(t *testing.T) {
 	})
 }
 
+// A missing argument is reported once, by Terraform's own words.
+func TestWorkload_MissingArgumentIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	w := clitest.New(t, map[string]string{"main.tf": requiredProviders + workloadConfig(t, `"registry.example.com/shop/api:1.4.2@`+testDigest+`"`, "null")})
+	w.Run(t, "init")
+	output, err := w.Try(t.Context(), "validate", "-no-color")
+	if err == nil || strings.Count(output, "Error: ") != 1 {
+		t.Errorf("validate: %v\n%s", err, output)
+	}
+}
+
+// The source that Terraform shows with an error is as near as it can be: the
+// container, where one is to blame, else the root argument.
+func TestWorkload_ErrorsShowTheNearestSource(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ from, to, shown string }{
+		{`"200m"`, `"lots"`, "api = {"},
+		{"max_replicas = 10", "max_replicas = 2", "autoscaling "},
+		{"strategy ", "tolerations = [{ effect = \"NoSchedule\" }]\n  strategy ", "tolerations = ["},
+	} {
+		w := clitest.New(t, map[string]string{"main.tf": requiredProviders + workloadConfig(t, tt.from, tt.to)})
+		w.Run(t, "init")
+		output, err := w.Try(t.Context(), "validate", "-no-color")
+		if err == nil || !regexp.MustCompile(`(?m)^ *[0-9]+: +`+regexp.QuoteMeta(tt.shown)).MatchString(output) {
+			t.Errorf("%q is not the source shown: %v\n%s", tt.shown, err, output)
+		}
+	}
+}
+
 // The rows of bad input that the documentation promises an answer to.
 func TestWorkload_BadInput(t *testing.T) {
 	t.Parallel()
