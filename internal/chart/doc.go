@@ -12,15 +12,16 @@
 // values are lists, Helm replaces them as a whole and never merges the example
 // into a user's values.
 //
-// Two functions write values, and which one matters:
+// Three functions write values, and which one matters:
 //
 //   - toYamlPretty for text that a user writes freely (arguments, variables,
-//     annotations, probe requests): it keeps every string a string, writes several lines as a
-//     block, and does not fold long lines. It would write a number of a values
-//     file in exponent form, so it gets none.
-//   - toYaml for Kubernetes data with numbers, whose strings were validated to
-//     be names, quantities and words. Given a control character it writes
+//     annotations, probe requests) and for ports: it keeps every string a string, writes several
+//     lines as a block, and does not fold long lines. It would write a number of
+//     a million or more, read from a values file, as 1e+06.
+//   - toYaml for Kubernetes data with such numbers, whose strings were validated
+//     to be names, quantities and words. Given a control character it writes
 //     nothing at all, so it gets no free text.
+//   - int64 for a single number.
 //
 // Package render fills the values; nothing here knows what a workload is.
 package chart

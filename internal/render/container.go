@@ -29,6 +29,8 @@ func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount
 		Probes:          map[string]probeValues{},
 		SecurityContext: newSecurityContext(*c.SecurityContext),
 		VolumeMounts:    mounts,
+
+		PreStopSleepSeconds: preStopSleep,
 	}
 	for _, port := range slices.Sorted(maps.Keys(c.Ports)) {
 		p := c.Ports[port]
@@ -42,9 +44,6 @@ func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount
 		if probe != nil {
 			container.Probes[name] = newProbe(*probe, c.Ports)
 		}
-	}
-	if preStopSleep > 0 {
-		container.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: preStopSleep}}}
 	}
 	return container, nil
 }

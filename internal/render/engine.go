@@ -33,13 +33,15 @@ func execute(v values, version kubeversion.Version, incomplete bool) (string, er
 			return "", err
 		}
 	}
+	complete := *chrt
+	complete.Values = nil // the example: our values leave nothing for Helm to take from it
 	const validated = true
 	// The chart ignores the release.
-	all, err := chartutil.ToRenderValuesWithSchemaValidation(chrt, plain, chartutil.ReleaseOptions{}, capabilitiesOf(version), validated)
+	all, err := chartutil.ToRenderValuesWithSchemaValidation(&complete, plain, chartutil.ReleaseOptions{}, capabilitiesOf(version), validated)
 	if err != nil {
 		return "", fmt.Errorf("values of the chart: %w", err)
 	}
-	files, err := engine.Engine{Strict: true}.Render(chrt, all)
+	files, err := engine.Engine{Strict: true}.Render(&complete, all)
 	if err != nil {
 		return "", fmt.Errorf("embedded chart: %w", err)
 	}

@@ -12,15 +12,13 @@ import (
 
 func newProbe(p workload.Probe, ports map[string]workload.Port) probeValues {
 	return probeValues{
-		Handler: newProbeHandler(p, ports),
-		Timing: probeTiming{
-			InitialDelaySeconds:           *p.InitialDelaySeconds,
-			PeriodSeconds:                 *p.PeriodSeconds,
-			TimeoutSeconds:                *p.TimeoutSeconds,
-			SuccessThreshold:              *p.SuccessThreshold,
-			FailureThreshold:              *p.FailureThreshold,
-			TerminationGracePeriodSeconds: p.TerminationGracePeriodSeconds,
-		},
+		Handler:                       newProbeHandler(p, ports),
+		InitialDelaySeconds:           *p.InitialDelaySeconds,
+		PeriodSeconds:                 *p.PeriodSeconds,
+		TimeoutSeconds:                *p.TimeoutSeconds,
+		SuccessThreshold:              *p.SuccessThreshold,
+		FailureThreshold:              *p.FailureThreshold,
+		TerminationGracePeriodSeconds: p.TerminationGracePeriodSeconds,
 	}
 }
 

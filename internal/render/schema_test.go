@@ -134,7 +134,7 @@ func jsonTypes(typ reflect.Type) []string {
 	case typ.Kind() == reflect.Struct, typ.Kind() == reflect.Map:
 		return []string{"object", "object null"}
 	default:
-		return []string{"integer"}
+		return []string{"integer", "integer null"}
 	}
 }
 

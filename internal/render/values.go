@@ -1,14 +1,13 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
@@ -129,9 +128,10 @@ type containerValues struct {
 	Ports           []corev1.ContainerPort      `json:"ports"`
 	Resources       corev1.ResourceRequirements `json:"resources"`
 	Probes          map[string]probeValues      `json:"probes"`
-	Lifecycle       *corev1.Lifecycle           `json:"lifecycle"`
 	SecurityContext corev1.SecurityContext      `json:"securityContext"`
 	VolumeMounts    []corev1.VolumeMount        `json:"volumeMounts"`
+	// PreStopSleepSeconds keeps a stopping container serving; 0 is not at all.
+	PreStopSleepSeconds int64 `json:"preStopSleepSeconds"`
 }
 
 // process holds the fields of a container that tell what is started.
@@ -149,34 +149,23 @@ type envVar struct {
 	ValueFrom *corev1.EnvVarSource `json:"valueFrom,omitempty"`
 }
 
-// probeValues is a corev1.Probe in two parts: the handler holds text that a user
-// writes, the timing numbers.
+// probeValues is a corev1.Probe that writes zeros too.
 type probeValues struct {
-	Handler corev1.ProbeHandler `json:"handler"`
-	Timing  probeTiming         `json:"timing"`
+	Handler                       corev1.ProbeHandler `json:"handler"`
+	InitialDelaySeconds           int32               `json:"initialDelaySeconds"`
+	PeriodSeconds                 int32               `json:"periodSeconds"`
+	TimeoutSeconds                int32               `json:"timeoutSeconds"`
+	SuccessThreshold              int32               `json:"successThreshold"`
+	FailureThreshold              int32               `json:"failureThreshold"`
+	TerminationGracePeriodSeconds *int64              `json:"terminationGracePeriodSeconds"`
 }
 
-type probeTiming struct {
-	InitialDelaySeconds           int32  `json:"initialDelaySeconds"`
-	PeriodSeconds                 int32  `json:"periodSeconds"`
-	TimeoutSeconds                int32  `json:"timeoutSeconds"`
-	SuccessThreshold              int32  `json:"successThreshold"`
-	FailureThreshold              int32  `json:"failureThreshold"`
-	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
-}
-
-// plain returns the values as the maps, lists and scalars that Helm takes.
-// Marshalling happens here and once, because Helm's toYaml answers a value that
-// cannot be marshalled with an empty string. Numbers stay exact.
+// plain returns the values as the maps, lists and scalars that Helm takes; numbers
+// are exact. Conversion happens here and once, because Helm's toYaml answers a
+// value that it cannot marshal with an empty string.
 func (v values) plain() (map[string]any, error) {
-	data, err := json.Marshal(v)
+	plain, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&v)
 	if err != nil {
-		return nil, fmt.Errorf("values of the chart: %w", err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var plain map[string]any
-	if err := decoder.Decode(&plain); err != nil {
 		return nil, fmt.Errorf("values of the chart: %w", err)
 	}
 	return plain, nil

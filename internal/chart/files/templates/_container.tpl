@@ -1,7 +1,8 @@
 {{/*
 seaworthy.container writes one container.
 Input: the fields of a container; those that tell what is started (command,
-args, workingDir, env) are together in process, the probes in probes.
+args, workingDir, env) are together in process, the probes in probes;
+preStopSleepSeconds keeps a stopping container serving (0 is not at all).
 */}}
 {{- define "seaworthy.container" -}}
 name: {{ quote .name }}
@@ -12,7 +13,7 @@ imagePullPolicy: {{ .imagePullPolicy }}
 {{- end }}
 {{- with .ports }}
 ports:
-  {{- toYaml . | nindent 2 }}
+  {{- toYamlPretty . | nindent 2 }}
 {{- end }}
 resources:
   {{- toYamlPretty .resources | nindent 2 }}
@@ -20,9 +21,11 @@ resources:
 {{ $name }}:
   {{- include "seaworthy.probe" $probe | nindent 2 }}
 {{- end }}
-{{- with .lifecycle }}
+{{- with .preStopSleepSeconds }}
 lifecycle:
-  {{- toYaml . | nindent 2 }}
+  preStop:
+    sleep:
+      seconds: {{ int64 . }}
 {{- end }}
 securityContext:
   {{- toYaml .securityContext | nindent 2 }}
@@ -35,7 +38,7 @@ volumeMounts:
 {{/*
 seaworthy.probe writes one probe.
 Input: handler, by the name of its kind: port (a name or number, may be
-missing) and the text of the request; timing, in numbers.
+missing) and the text of the request; the times and thresholds, in numbers.
 */}}
 {{- define "seaworthy.probe" -}}
 {{- range $kind, $handler := .handler }}
@@ -47,5 +50,12 @@ missing) and the text of the request; timing, in numbers.
   {{- toYamlPretty . | nindent 2 }}
   {{- end }}
 {{- end }}
-{{ toYaml .timing }}
+initialDelaySeconds: {{ int64 .initialDelaySeconds }}
+periodSeconds: {{ int64 .periodSeconds }}
+timeoutSeconds: {{ int64 .timeoutSeconds }}
+successThreshold: {{ int64 .successThreshold }}
+failureThreshold: {{ int64 .failureThreshold }}
+{{- with .terminationGracePeriodSeconds }}
+terminationGracePeriodSeconds: {{ int64 . }}
+{{- end }}
 {{- end }}
