@@ -37,19 +37,10 @@ volumeMounts:
 
 {{/*
 seaworthy.probe writes one probe.
-Input: handler, by the name of its kind: port (a name or number, may be
-missing) and the text of the request; the times and thresholds, in numbers.
+Input: handler, in Kubernetes' own shape; the times and thresholds of the probe.
 */}}
 {{- define "seaworthy.probe" -}}
-{{- range $kind, $handler := .handler }}
-{{- $kind }}:
-  {{- with pick $handler "port" }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-  {{- with omit $handler "port" }}
-  {{- toYamlPretty . | nindent 2 }}
-  {{- end }}
-{{- end }}
+{{ toYamlPretty .handler }}
 initialDelaySeconds: {{ int64 .initialDelaySeconds }}
 periodSeconds: {{ int64 .periodSeconds }}
 timeoutSeconds: {{ int64 .timeoutSeconds }}
