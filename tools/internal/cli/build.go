@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -39,4 +41,32 @@ func (b Build) Run(ctx context.Context, log io.Writer) error {
 		return fmt.Errorf("go build %s in %s: %w\n%s", b.Package, b.Dir, err, said.String())
 	}
 	return nil
+}
+
+// Once builds unless an earlier build left Output. The program gets its name
+// when it is whole: an interrupted build leaves nothing that a later run would
+// take for the program.
+func (b Build) Once(ctx context.Context, log io.Writer) error {
+	if _, err := os.Stat(b.Output); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(b.Output), 0o755); err != nil {
+		return err
+	}
+	whole := b.Output
+	b.Output = fmt.Sprintf("%s.%d", whole, os.Getpid())
+	if err := b.Run(ctx, log); err != nil {
+		return errors.Join(err, os.RemoveAll(b.Output))
+	}
+	return os.Rename(b.Output, whole)
+}
+
+// CachePath returns where a built program is kept: below this project's part of
+// the user's cache folder.
+func CachePath(elements ...string) (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(append([]string{cache, "seaworthy"}, elements...)...) + exeSuffix(), nil
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -108,24 +107,14 @@ func buildOpenTofu(ctx context.Context, toolsDir string, log io.Writer) (CLI, er
 		return inspect(ctx, "tofu", path)
 	}
 	fmt.Fprintf(log, "No usable terraform or tofu on PATH: building OpenTofu into %s (minutes of CPU time, once).\n", path)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return CLI{}, err
-	}
-	// A name of its own until it is whole: an interrupted build leaves nothing
-	// that a later run would take for the program.
-	unfinished := fmt.Sprintf("%s.%d", path, os.Getpid())
 	build := Build{
 		Dir:         filepath.Join(toolsDir, "opentofu"),
 		Package:     "github.com/opentofu/opentofu/cmd/tofu",
 		LinkerFlags: "-s -w -X github.com/opentofu/opentofu/version.dev=no",
-		Output:      unfinished,
+		Output:      path,
 	}
-	if err := build.Run(ctx, log); err != nil {
-		err = errors.Join(err, os.RemoveAll(unfinished))
+	if err := build.Once(ctx, log); err != nil {
 		return CLI{}, fmt.Errorf("build OpenTofu, or else put terraform or tofu on PATH: %w", err)
-	}
-	if err := os.Rename(unfinished, path); err != nil {
-		return CLI{}, err
 	}
 	return inspect(ctx, "tofu", path)
 }
@@ -139,11 +128,7 @@ func builtPath(ctx context.Context, toolsDir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read OpenTofu's version from %s: %w", filepath.Join(list.Dir, "go.mod"), err)
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(cache, "seaworthy", "opentofu", strings.TrimSpace(string(out)), "tofu"+exeSuffix()), nil
+	return CachePath("opentofu", strings.TrimSpace(string(out)), "tofu")
 }
 
 // TestEnvironment is what tells terraform-plugin-testing to run this program,

@@ -1,0 +1,62 @@
+package main
+
+import "strings"
+
+// quick is the rate at which controllers may call the API server, in requests a
+// second. Their default is made for clusters that other people use as well.
+const quick = "1000"
+
+func apiServerFlags(c credentials, dir, etcd, address string) []string {
+	return []string{
+		"--etcd-servers=" + etcd,
+		"--bind-address=127.0.0.1",
+		"--secure-port=" + port(address),
+		"--cert-dir=" + dir,
+		"--tls-cert-file=" + c.certificateFile,
+		"--tls-private-key-file=" + c.keyFile,
+		"--token-auth-file=" + c.tokenFile,
+		"--authorization-mode=RBAC",
+		"--service-account-issuer=https://kubernetes.default.svc",
+		"--service-account-key-file=" + c.keyFile,
+		"--service-account-signing-key-file=" + c.keyFile,
+		"--service-cluster-ip-range=10.0.0.0/16",
+		// Privileged containers are for the namespace's Pod Security standard to refuse.
+		"--allow-privileged",
+		// Nothing in the cluster looks for the API server at an address of this machine.
+		"--endpoint-reconciler-type=none",
+	}
+}
+
+func controllerManagerFlags(c credentials, kubeconfig string) []string {
+	return []string{
+		"--kubeconfig=" + kubeconfig,
+		"--service-account-private-key-file=" + c.keyFile,
+		"--root-ca-file=" + c.certificateFile,
+		"--leader-elect=false",
+		"--secure-port=0",
+		"--kube-api-qps=" + quick,
+		"--kube-api-burst=" + quick,
+		// A new autoscaler acts for the first time after one period.
+		"--horizontal-pod-autoscaler-sync-period=2s",
+	}
+}
+
+func schedulerFlags(kubeconfig string) []string {
+	return []string{
+		"--kubeconfig=" + kubeconfig,
+		"--leader-elect=false",
+		"--secure-port=0",
+		"--kube-api-qps=" + quick,
+		"--kube-api-burst=" + quick,
+	}
+}
+
+func kwokFlags(kubeconfig string, stages []string) []string {
+	return []string{
+		"--kubeconfig=" + kubeconfig,
+		"--config=" + strings.Join(stages, ","),
+		"--manage-all-nodes=true",
+		// Without leases the node controller takes every node for lost after 40 seconds.
+		"--node-lease-duration-seconds=40",
+	}
+}
