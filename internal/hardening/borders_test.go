@@ -49,6 +49,14 @@ func TestCheck_Borders(t *testing.T) {
 		"one percent is a pod":        {ofBudget + "{maxUnavailable: 1%}}", nil},
 		"66 % of three are two":       {ofBudget + "{maxUnavailable: null, minAvailable: 66%}}", nil},
 
+		"anti-affinity towards other namespaces": {
+			ofDeployment + "{template: {spec: {affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: " +
+				"[{weight: 1, podAffinityTerm: {topologyKey: kubernetes.io/hostname, namespaces: [store], labelSelector: {}}}, " +
+				"{weight: 1, podAffinityTerm: {topologyKey: kubernetes.io/hostname, namespaceSelector: {matchLabels: {team: store}}, labelSelector: {}}}]}}}}}}",
+			[]string{"pod-anti-affinity"},
+		},
+		"a size limit of nothing is none": {ofDeployment + "{template: {spec: {volumes: [{name: cache, emptyDir: {sizeLimit: 0}}]}}}}", []string{"empty-dir-size-limit"}},
+
 		"no sleep and no grace":        {ofDeployment + "{template: {spec: {terminationGracePeriodSeconds: 0, containers: [{name: api, lifecycle: null}]}}}}", nil},
 		"a sleep just below the grace": {ofContainer + "lifecycle: {preStop: {sleep: {seconds: 34}}}}]}}}}", nil},
 		"a word that is not the program": {
