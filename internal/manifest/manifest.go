@@ -3,7 +3,6 @@ package manifest
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -21,17 +20,9 @@ type Manifest struct {
 	Object runtime.Object
 }
 
-// Key returns the name of an object as kubectl writes it: kind, group and name,
+// key returns the name of an object as kubectl writes it: kind, group and name,
 // with the namespace where there is one. An object without a name is an error,
 // and so is a name that could not be one part of a URL path.
-func Key(object runtime.Object) (string, error) {
-	m, err := meta.Accessor(object)
-	if err != nil {
-		return "", fmt.Errorf("%s is not an object with a name", object.GetObjectKind().GroupVersionKind().Kind)
-	}
-	return key(object.GetObjectKind().GroupVersionKind().GroupKind(), m.GetNamespace(), m.GetName())
-}
-
 func key(kind schema.GroupKind, namespace, name string) (string, error) {
 	if name == "" {
 		return "", fmt.Errorf("metadata.name is missing: give the %s a name", kind.Kind)
