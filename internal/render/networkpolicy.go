@@ -16,7 +16,6 @@ import (
 func newNetworkPolicy(w workload.Workload) networkPolicyValues {
 	rules := networkRules{
 		PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress, networkingv1.PolicyTypeEgress},
-		Ingress:     []networkingv1.NetworkPolicyIngressRule{},
 		Egress:      []networkingv1.NetworkPolicyEgressRule{dnsRule()},
 	}
 	for _, rule := range w.NetworkPolicy.Ingress {

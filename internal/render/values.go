@@ -38,12 +38,13 @@ type networkPolicyValues struct {
 	Rules    networkRules      `json:"rules"`
 }
 
-// networkRules is a NetworkPolicySpec without its selector. Its lists are written even if
-// empty: an empty list says that nobody is admitted.
+// networkRules is a NetworkPolicySpec without its selector. Its types deny what no rule
+// permits, so an empty list need not be written, and must not be: the API server
+// does not store it, and would take every apply for a change.
 type networkRules struct {
 	PolicyTypes []networkingv1.PolicyType               `json:"policyTypes"`
-	Ingress     []networkingv1.NetworkPolicyIngressRule `json:"ingress"`
-	Egress      []networkingv1.NetworkPolicyEgressRule  `json:"egress"`
+	Ingress     []networkingv1.NetworkPolicyIngressRule `json:"ingress,omitempty"`
+	Egress      []networkingv1.NetworkPolicyEgressRule  `json:"egress,omitempty"`
 }
 
 type budgetValues struct {
