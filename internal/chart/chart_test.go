@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,16 +102,13 @@ func TestValidate_AgreesWithHelm(t *testing.T) {
 	for name, change := range map[string]func(values map[string]any){
 		"a list is missing":    func(v map[string]any) { delete(v, "services") },
 		"an unknown list":      func(v map[string]any) { v["ingresses"] = []any{} },
-		"an unknown field":     func(v map[string]any) { v["services"] = []any{map[string]any{"nmae": "x"}} },
+		"an unknown field":     func(v map[string]any) { v["services"] = []any{map[string]any{"nam": "x"}} },
 		"text where a list is": func(v map[string]any) { v["deployments"] = "none" },
 		"nothing":              func(map[string]any) {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			values := map[string]any{}
-			for key, value := range loaded.Values {
-				values[key] = value
-			}
+			values := maps.Clone(loaded.Values)
 			change(values)
 			helm := chartutil.ValidateAgainstSchema(loaded, values)
 			ours := chart.Validate(values)

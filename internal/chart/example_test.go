@@ -15,7 +15,7 @@ func ExampleFiles() {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // the folder is temporary
+	defer os.RemoveAll(dir)
 	if err := os.CopyFS(filepath.Join(dir, "seaworthy-workload"), chart.Files()); err != nil {
 		fmt.Println(err)
 		return

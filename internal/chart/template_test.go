@@ -55,12 +55,12 @@ func parseTemplate(t *testing.T, name, text string) map[string]*parse.Tree {
 
 // visit calls f for every node below a node.
 func visit(node reflect.Value, f func(parse.Node)) {
-	switch node.Kind() {
+	switch node.Kind() { //nolint:exhaustive // the other kinds hold no nodes
 	case reflect.Pointer, reflect.Interface:
 		if node.IsNil() || node.Type() == reflect.TypeFor[*parse.Tree]() {
 			return
 		}
-		if n, ok := node.Interface().(parse.Node); ok && node.Kind() == reflect.Pointer {
+		if n, ok := reflect.TypeAssert[parse.Node](node); ok && node.Kind() == reflect.Pointer {
 			f(n)
 		}
 		visit(node.Elem(), f)

@@ -24,7 +24,7 @@ func Check(t testing.TB, path, got string) {
 		write(t, path, got)
 		return
 	}
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(path) //nolint:gosec // the test names its own file
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%s does not exist: create it with -update and review it. It would hold:\n%s", path, got)
 		return

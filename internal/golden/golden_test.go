@@ -14,8 +14,9 @@ type recorder struct {
 	failures []string
 }
 
-func (r *recorder) Helper()                   {}
-func (r *recorder) Error(args ...any)         { r.failures = append(r.failures, fmt.Sprint(args...)) }
+func (r *recorder) Helper()           {}
+func (r *recorder) Error(args ...any) { r.failures = append(r.failures, fmt.Sprint(args...)) }
+
 func (r *recorder) Errorf(f string, a ...any) { r.failures = append(r.failures, fmt.Sprintf(f, a...)) }
 
 func setUpdate(t *testing.T, value bool) {

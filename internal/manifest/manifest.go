@@ -2,8 +2,8 @@ package manifest
 
 import (
 	"fmt"
+	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -27,14 +27,15 @@ func key(kind schema.GroupKind, namespace, name string) (string, error) {
 	if name == "" {
 		return "", fmt.Errorf("metadata.name is missing: give the %s a name", kind.Kind)
 	}
-	key := kind.String()
+	parts := []string{kind.String()}
 	for _, part := range []string{namespace, name} {
-		if problems := path.ValidatePathSegmentName(part, false); len(problems) > 0 {
-			return "", fmt.Errorf("%q is no name of a %s: it %s", part, kind.Kind, problems[0])
+		// Source: kubernetes@v1.36.1 staging/src/k8s.io/apimachinery/pkg/api/validation/path.
+		if part == "." || part == ".." || strings.ContainsAny(part, "/%") {
+			return "", fmt.Errorf("%q cannot name a %s: a name holds no / or %%, and . and .. are taken", part, kind.Kind)
 		}
 		if part != "" {
-			key += "/" + part
+			parts = append(parts, part)
 		}
 	}
-	return key, nil
+	return strings.Join(parts, "/"), nil
 }

@@ -146,7 +146,7 @@ func TestParse_Refuses(t *testing.T) {
 		"two documents for one object":  {deployment + "---\n" + deployment, []string{"document 2: Deployment.apps/shop/api is in document 1 already"}},
 		"no kind":                       {"apiVersion: v1\nmetadata: {name: a}\n", []string{"apiVersion or kind is missing"}},
 		"no name":                       {"apiVersion: v1\nkind: Service\nmetadata: {namespace: shop}\n", []string{"(Service)", "metadata.name is missing"}},
-		"name with a slash":             {"apiVersion: v1\nkind: Service\nmetadata: {name: a/b}\n", []string{`"a/b" is no name of a Service`}},
+		"name with a slash":             {"apiVersion: v1\nkind: Service\nmetadata: {name: a/b}\n", []string{`"a/b" cannot name a Service`}},
 		"a list with a type of its own": {"apiVersion: apps/v1\nkind: DeploymentList\nitems: []\n", []string{"(DeploymentList.apps)", "metadata.name is missing"}},
 		"not an object":                 {"- a\n- b\n", []string{"document 1: no Kubernetes object"}},
 		"not YAML":                      {configMap("a") + "---\na: [\n", []string{"document 2: ", "yaml"}},

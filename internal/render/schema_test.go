@@ -146,7 +146,7 @@ func typeName(typ any) string {
 	}
 	var all []string
 	for _, name := range names {
-		all = append(all, name.(string)) //nolint:forcetypeassert,errcheck // a test may panic on its own data
+		all = append(all, name.(string)) //nolint:forcetypeassert // a test may panic on its own data
 	}
 	return strings.Join(all, " ")
 }

@@ -3,6 +3,7 @@ package render_test
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ var (
 )
 
 func below(parent []any, at ...any) func(string) []any {
-	return steps(append(parent[:len(parent):len(parent)], at...)...)
+	return steps(append(slices.Clip(parent), at...)...)
 }
 
 func container(w *workload.Workload, change func(c *workload.Container)) {

@@ -1,7 +1,7 @@
 package render_test
 
 import (
-	"github.com/zclconf/go-cty-yaml"
+	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
 	yamlv3 "go.yaml.in/yaml/v3"
 	sigsyaml "sigs.k8s.io/yaml"
@@ -19,11 +19,11 @@ var yamlReaders = map[string]func(text string) (any, error){
 		return tree, err
 	},
 	"terraform": func(text string) (any, error) {
-		typ, err := yaml.Standard.ImpliedType([]byte(text))
+		typ, err := ctyyaml.Standard.ImpliedType([]byte(text))
 		if err != nil {
 			return nil, err
 		}
-		value, err := yaml.Standard.Unmarshal([]byte(text), typ)
+		value, err := ctyyaml.Standard.Unmarshal([]byte(text), typ)
 		if err != nil {
 			return nil, err
 		}
