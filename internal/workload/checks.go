@@ -111,17 +111,29 @@ func (c *checks) labels(p field.Path, labels, reserved map[string]string) {
 // Source: kubernetes@v1.36.1 apimachinery pkg/api/validation/objectmeta.go TotalAnnotationSizeLimitB.
 const annotationsBytes = 256 << 10
 
-func (c *checks) annotations(p field.Path, annotations map[string]string) {
+// annotations checks keys and values, and the size that they have on an object
+// together with the inherited ones.
+func (c *checks) annotations(p field.Path, annotations, inherited map[string]string) {
 	total := 0
+	for key, value := range inherited {
+		if _, replaced := annotations[key]; !replaced {
+			total += len(key) + len(value)
+		}
+	}
 	for _, key := range sorted(annotations) {
 		c.kubernetes(p.Key(key), key, validation.IsQualifiedName(strings.ToLower(key)))
 		c.noHook(p.Key(key), key)
 		c.text(p.Key(key), annotations[key])
 		total += len(key) + len(annotations[key])
 	}
-	if total > annotationsBytes {
-		c.fail(p, "holds %d bytes: Kubernetes takes at most %d", total, annotationsBytes)
+	if total <= annotationsBytes || len(annotations) == 0 {
+		return
 	}
+	if len(inherited) > 0 {
+		c.failResting(p, []field.Path{field.Root("annotations")}, "holds %d bytes together with annotations: Kubernetes takes at most %d", total, annotationsBytes)
+		return
+	}
+	c.fail(p, "holds %d bytes: Kubernetes takes at most %d", total, annotationsBytes)
 }
 
 // ports are the declared ports that a reference may name, and where they are declared.

@@ -41,8 +41,8 @@ func (w Workload) validateIdentity(c *checks) {
 	}
 	c.labels(field.Root("labels"), w.Labels, w.IdentityLabels())
 	c.labels(field.Root("pod_labels"), w.PodLabels, w.IdentityLabels())
-	c.annotations(field.Root("annotations"), w.Annotations)
-	c.annotations(field.Root("pod_annotations"), w.PodAnnotations)
+	c.annotations(field.Root("annotations"), w.Annotations, nil)
+	c.annotations(field.Root("pod_annotations"), w.PodAnnotations, w.Annotations)
 	for _, id := range sorted(w.Exceptions) {
 		c.text(field.Root("exceptions").Key(id), w.Exceptions[id])
 	}
@@ -75,7 +75,7 @@ func (w Workload) validateService(c *checks) {
 	p := field.Root("service")
 	c.oneOf(p.Attr("type"), w.Service.Type, "ClusterIP", "NodePort", "LoadBalancer")
 	c.labels(p.Attr("labels"), w.Service.Labels, w.IdentityLabels())
-	c.annotations(p.Attr("annotations"), w.Service.Annotations)
+	c.annotations(p.Attr("annotations"), w.Service.Annotations, w.Annotations)
 	if w.Service.Enabled != nil && *w.Service.Enabled && len(w.NamedPorts()) == 0 {
 		c.failResting(p.Attr("enabled"), w.ports().at, "asks for a Service, but no container declares a port: add ports to a container")
 	}
@@ -87,7 +87,7 @@ func (w Workload) validateServiceAccount(c *checks) {
 	}
 	p := field.Root("service_account")
 	c.optionalName(p.Attr("name"), w.ServiceAccount.Name)
-	c.annotations(p.Attr("annotations"), w.ServiceAccount.Annotations)
+	c.annotations(p.Attr("annotations"), w.ServiceAccount.Annotations, w.Annotations)
 	if w.CreatesServiceAccount() {
 		return
 	}

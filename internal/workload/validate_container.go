@@ -3,7 +3,6 @@ package workload
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
@@ -43,7 +42,8 @@ func (container Container) validate(c *checks, p field.Path) {
 		at := p.Attr("writable_paths").Key(path)
 		c.absolutePath(at, path)
 		if strings.Contains(path, ":") {
-			c.fail(at, "%q holds a colon, which a mount path cannot", path) // kubernetes@v1.36.1 ValidateVolumeMounts
+			// Source: kubernetes@v1.36.1 pkg/apis/core/types.go VolumeMount; the API server does not check it.
+			c.fail(at, "%q holds a colon, which a mount path cannot", path)
 		}
 		c.quantity(at, container.WritablePaths[path])
 	}
@@ -111,71 +111,6 @@ func (w Workload) validatePorts(c *checks) {
 			c.fail(p.Attr("service_port"), "%d/%s is the Service's port for %s already: choose another", serve.number, protocol, other)
 		}
 		services[serve] = label
-	}
-}
-
-func (r Resources) validate(c *checks, p field.Path) {
-	for _, list := range []struct {
-		name   string
-		values map[string]string
-	}{{"requests", r.Requests}, {"limits", r.Limits}} {
-		for _, name := range sorted(list.values) {
-			at := p.Attr(list.name).Key(name)
-			c.resourceName(at, name)
-			c.quantity(at, list.values[name])
-		}
-	}
-	for _, name := range sorted(r.Requests) {
-		request, err := resource.ParseQuantity(r.Requests[name])
-		limit, limitErr := resource.ParseQuantity(r.Limits[name])
-		if err == nil && limitErr == nil && request.Cmp(limit) > 0 {
-			c.fail(p.Attr("requests").Key(name), "asks for %s, which is more than the limit of %s: lower one or raise the other", r.Requests[name], r.Limits[name])
-		}
-	}
-	for _, name := range append(sorted(r.Requests), sorted(r.Limits)...) {
-		c.extendedResource(p, name, r)
-	}
-}
-
-// resourceName accepts the resources of containers: the four native ones, huge
-// pages, and extended resources, which have a domain.
-// Source: kubernetes@v1.36.1 pkg/apis/core/validation validateContainerResourceName.
-func (c *checks) resourceName(p field.Path, name string) {
-	switch {
-	case name == "cpu" || name == "memory" || name == resourceEphemeralStorage || strings.HasPrefix(name, "hugepages-"):
-	case strings.Contains(name, "/"):
-		c.kubernetes(p, name, validation.IsQualifiedName(name))
-	default:
-		c.fail(p, "%q is no resource: use cpu, memory, ephemeral-storage, hugepages-<size>, or a name with a domain such as example.com/gpu", name)
-	}
-}
-
-// extendedResource holds Kubernetes' rule that a request and limit of what cannot be overcommitted are equal.
-// Source: kubernetes@v1.36.1 pkg/apis/core/validation ValidateContainerResourceRequirements.
-func (c *checks) extendedResource(p field.Path, name string, r Resources) {
-	if !strings.Contains(name, "/") && !strings.HasPrefix(name, "hugepages-") {
-		return
-	}
-	limit, limited := r.Limits[name]
-	if !limited {
-		c.failResting(p.Attr("requests").Key(name), []field.Path{p.Attr("limits")}, "needs a limit of the same amount, because it cannot be overcommitted: set limits[%q]", name)
-		return
-	}
-	request, requested := r.Requests[name]
-	if a, err := resource.ParseQuantity(request); requested && err == nil {
-		if b, err := resource.ParseQuantity(limit); err == nil && a.Cmp(b) < 0 {
-			c.fail(p.Attr("requests").Key(name), "is %s and the limit %s, but it cannot be overcommitted: make them equal", request, limit)
-		}
-	}
-}
-
-func (c *checks) quantity(p field.Path, value string) {
-	q, err := resource.ParseQuantity(value)
-	switch {
-	case err != nil:
-		c.fail(p, `%q is not a quantity: write a number with a unit, such as "200m" or "128Mi"`, value)
-	case q.Sign() < 0:
-		c.fail(p, "%q is negative", value)
 	}
 }
 

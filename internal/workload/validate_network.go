@@ -100,6 +100,10 @@ func (c *checks) prefix(p field.Path, text string) (netip.Prefix, bool) {
 		c.fail(p, "%q is not an address range: write it like \"10.0.0.0/8\" or \"2001:db8::/32\"", text)
 		return prefix, false
 	}
+	if prefix.Addr().Is4In6() {
+		c.fail(p, "%q is an IPv4 range written as IPv6: write it as IPv4", text)
+		return prefix, false
+	}
 	if masked := prefix.Masked(); masked != prefix {
 		c.fail(p, "%q has bits set beyond its length: write %q", text, masked)
 		return prefix, false
