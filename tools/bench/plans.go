@@ -13,8 +13,26 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/tools/internal/cli"
 )
 
-// workloadsConfig is a plan of many workloads that differ in their name. The
-// digest is written and not resolved: what is measured is planning.
+// shape is a way to write many instances of a resource.
+type shape struct {
+	// title names it for a reader.
+	title string
+	// repeat is the meta-argument, for a number of instances.
+	repeat string
+	// name is the expression of an instance's name.
+	name string
+}
+
+// shapes differ in what Terraform itself does for them: it evaluates the whole
+// set of for_each again for each instance, and count only its number.
+var shapes = []shape{
+	{"for_each over a set", `for_each = toset([for i in range(%d) : format("api-%%04d", i)])`, "each.key"},
+	{"count", "count = %d", `format("api-%04d", count.index)`},
+}
+
+// workloadsConfig is a plan of many workloads that differ in their name: the
+// placeholders are a shape's repeat and name. The digest is written and not
+// resolved: what is measured is planning.
 const workloadsConfig = `terraform {
   required_providers {
     seaworthy = { source = "seaworthy-dev/seaworthy" }
@@ -22,13 +40,13 @@ const workloadsConfig = `terraform {
 }
 
 resource "seaworthy_workload" "bench" {
-  for_each  = toset([for i in range(%d) : format("api-%%04d", i)])
-  name      = each.key
+  REPEAT
+  name      = NAME
   namespace = "shop"
   kind      = "Deployment"
   containers = {
     api = {
-      image = "registry.example.com/shop/api:1.4.2@sha256:%s"
+      image = "registry.example.com/shop/api:1.4.2@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
       ports = { http = { container_port = 8080 } }
       env   = { LOG_LEVEL = "info" }
       resources = {
@@ -42,37 +60,25 @@ resource "seaworthy_workload" "bench" {
   }
   autoscaling       = { min_replicas = 3, max_replicas = 10, cpu_utilization = 50 }
   disruption_budget = { max_unavailable = 1 }
-  strategy          = { rolling = { max_surge = "25%%", max_unavailable = 0 } }
+  strategy          = { rolling = { max_surge = "25%", max_unavailable = 0 } }
 }
 `
 
-// forEachConfig carries given texts through a plan, one map for each instance,
-// as a module author would write it. Terraform evaluates the whole map of texts
-// again for each instance.
-const forEachConfig = `locals {
+// floorConfig carries the same texts, written in the same shape, through a plan
+// without the provider.
+const floorConfig = `locals {
   texts = jsondecode(file("${path.module}/texts.json"))
 }
 
 resource "terraform_data" "bench" {
-  for_each = local.texts
-  input    = each.value
+  REPEAT
+  input = local.texts[NAME]
 }
 `
 
-// blocksConfig carries the texts as literals, one resource block for each map:
-// the least that Terraform can do for so much text.
-func blocksConfig(texts map[string]map[string]string) (string, error) {
-	literal := strings.NewReplacer("${", "$${", "%{", "%%{")
-	blocks := make(map[string]any, len(texts))
-	for name, manifests := range texts {
-		input := make(map[string]string, len(manifests))
-		for key, text := range manifests {
-			input[key] = literal.Replace(text)
-		}
-		blocks[name] = map[string]any{"input": input}
-	}
-	config, err := json.Marshal(map[string]any{"resource": map[string]any{"terraform_data": blocks}})
-	return string(config), err
+// config fills a shape into one of the configurations.
+func (s shape) config(text string, count int) string {
+	return strings.NewReplacer("REPEAT", fmt.Sprintf(s.repeat, count), "NAME", s.name).Replace(text)
 }
 
 // plans makes the two plans that are compared.
@@ -112,10 +118,9 @@ func (m measured) kibibytes(count int) float64 {
 	return float64(size) / 1024 / float64(count)
 }
 
-// workloads plans the workloads.
-func (p *plans) workloads(ctx context.Context) (measured, error) {
-	config := fmt.Sprintf(workloadsConfig, p.count, strings.Repeat("0123456789abcdef", 4))
-	work, err := p.workspace(ctx, "workloads", map[string]string{"main.tf": config})
+// workloads plans the workloads in one shape.
+func (p *plans) workloads(ctx context.Context, s shape) (measured, error) {
+	work, err := p.workspace(ctx, map[string]string{"main.tf": s.config(workloadsConfig, p.count)})
 	if err != nil {
 		return measured{}, err
 	}
@@ -143,36 +148,26 @@ func (p *plans) workloads(ctx context.Context) (measured, error) {
 	return result, nil
 }
 
-// forEach plans terraform_data with the same texts by for_each.
-func (p *plans) forEach(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
+// floor plans terraform_data with the same texts in the same shape.
+func (p *plans) floor(ctx context.Context, s shape, texts map[string]map[string]string) (time.Duration, error) {
 	encoded, err := json.Marshal(texts)
 	if err != nil {
 		return 0, err
 	}
-	return p.floor(ctx, "for-each", map[string]string{"main.tf": forEachConfig, "texts.json": string(encoded)})
-}
-
-// blocks plans terraform_data with the same texts as literals.
-func (p *plans) blocks(ctx context.Context, texts map[string]map[string]string) (time.Duration, error) {
-	config, err := blocksConfig(texts)
-	if err != nil {
-		return 0, err
-	}
-	return p.floor(ctx, "blocks", map[string]string{"main.tf.json": config})
-}
-
-// floor plans a configuration without the provider.
-func (p *plans) floor(ctx context.Context, name string, files map[string]string) (time.Duration, error) {
-	work, err := p.workspace(ctx, name, files)
+	work, err := p.workspace(ctx, map[string]string{"main.tf": s.config(floorConfig, p.count), "texts.json": string(encoded)})
 	if err != nil {
 		return 0, err
 	}
 	return plan(ctx, work)
 }
 
-// workspace writes files into a folder and initialises it.
-func (p *plans) workspace(ctx context.Context, name string, files map[string]string) (*cli.Workspace, error) {
-	work, err := cli.NewWorkspace(p.program, p.mirror, filepath.Join(p.temp, name, "work"))
+// workspace writes files into a new folder and initialises it.
+func (p *plans) workspace(ctx context.Context, files map[string]string) (*cli.Workspace, error) {
+	dir, err := os.MkdirTemp(p.temp, "plan-")
+	if err != nil {
+		return nil, err
+	}
+	work, err := cli.NewWorkspace(p.program, p.mirror, filepath.Join(dir, "work"))
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +181,7 @@ func (p *plans) workspace(ctx context.Context, name string, files map[string]str
 		return nil, err
 	}
 	if out.ExitCode != 0 {
-		return nil, fmt.Errorf("init in %s: %s", name, out.Stderr)
+		return nil, fmt.Errorf("init: %s", out.Stderr)
 	}
 	return work, nil
 }
@@ -209,9 +204,10 @@ func plan(ctx context.Context, work *cli.Workspace) (time.Duration, error) {
 func plannedTexts(shown string) (map[string]map[string]string, error) {
 	var plan struct {
 		ResourceChanges []struct {
-			Index  string `json:"index"`
-			Change struct {
+			Address string `json:"address"`
+			Change  struct {
 				After struct {
+					Name      string            `json:"name"`
 					Manifests map[string]string `json:"manifests"`
 				} `json:"after"`
 			} `json:"change"`
@@ -222,10 +218,11 @@ func plannedTexts(shown string) (map[string]map[string]string, error) {
 	}
 	texts := make(map[string]map[string]string, len(plan.ResourceChanges))
 	for _, change := range plan.ResourceChanges {
-		if len(change.Change.After.Manifests) == 0 {
-			return nil, fmt.Errorf("workload %s has no known manifests in the plan", change.Index)
+		after := change.Change.After
+		if len(after.Manifests) == 0 {
+			return nil, fmt.Errorf("%s has no known manifests in the plan", change.Address)
 		}
-		texts[change.Index] = change.Change.After.Manifests
+		texts[after.Name] = after.Manifests
 	}
 	return texts, nil
 }
