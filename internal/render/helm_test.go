@@ -1,8 +1,10 @@
 package render_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +107,30 @@ func TestRender_IsByteForByteWhatHelmRenders(t *testing.T) {
 				t.Errorf("the same values from a file (-Helm +ours):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Texts that Helm or the splitting of its output could change, all at once.
+func TestRender_IsWhatHelmRendersOfAnyText(t *testing.T) {
+	t.Parallel()
+	w := textBase()
+	for i, s := range nasty {
+		with := w
+		put(&with.Annotations, fmt.Sprintf("example.com/text-%d", i), s)
+		container(&with, func(c *workload.Container) { c.Args = append(slices.Clone(c.Args), s) })
+		if with.Validate() == nil {
+			w = with
+		}
+	}
+	var ours []string
+	for _, m := range mustRender(t, w).Manifests {
+		ours = append(ours, m.Text)
+	}
+	if diff := cmp.Diff(documents(t, helmTemplate(t, throughFile(t, plainValues(t, w)))), ours); diff != "" {
+		t.Errorf("(-Helm +ours):\n%s", diff)
+	}
+	if taken := len(w.Annotations); taken < len(nasty)/2 {
+		t.Errorf("only %d of %d texts were taken", taken, len(nasty))
 	}
 }
 
