@@ -113,6 +113,7 @@ var Rows = []Row{
 	{Package: ".", Level: 5, Allowed: []string{"internal/provider", hashicorp + "/terraform-plugin-framework/providerserver"}},
 	{Package: "internal/archtest", Level: TestsOnly},
 	{Package: "internal/clitest", Level: TestsOnly},
+	{Package: "internal/clustertest", Level: TestsOnly, Allowed: []string{kubernetesTypes, "k8s.io/client-go", "sigs.k8s.io/yaml"}},
 	{Package: "internal/golden", Level: TestsOnly, Allowed: []string{"github.com/pmezard/go-difflib"}},
 	{Package: "internal/registrytest", Level: TestsOnly, Allowed: []string{"internal/imageref", containers}},
 }

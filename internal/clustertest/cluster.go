@@ -1,0 +1,96 @@
+package clustertest
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+)
+
+// Cluster is a running control plane with nothing in it but three nodes.
+type Cluster struct {
+	// Version is that of the control plane, such as "v1.36.1".
+	Version string
+	// Kubeconfig is the path of a file for programs that speak to the cluster.
+	Kubeconfig string
+
+	client  dynamic.Interface
+	command *exec.Cmd
+	input   io.Closer
+}
+
+// Start starts a cluster, building its programs if they are not built yet, and
+// returns when pods can be made. Progress and errors of the programs go to log.
+// The cluster ends with [Cluster.Stop] or with this process.
+func Start(log io.Writer) (*Cluster, error) {
+	tools, err := toolsFolder()
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{command: exec.Command("go", "run", "./cluster", "-json")}
+	c.command.Dir, c.command.Stderr = tools, log
+	// The cluster stops when its standard input ends, which it does when this
+	// process dies.
+	if c.input, err = c.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	output, err := c.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.command.Start(); err != nil {
+		return nil, err
+	}
+	if err := c.connect(bufio.NewReader(output)); err != nil {
+		return nil, fmt.Errorf("start the test cluster: %w (stopped with: %w)", err, c.Stop())
+	}
+	return c, nil
+}
+
+// connect waits for the line that tells where the cluster is.
+func (c *Cluster) connect(output *bufio.Reader) error {
+	line, err := output.ReadBytes('\n')
+	if err != nil {
+		return fmt.Errorf("no word from it: %w", err)
+	}
+	var ready struct{ Version, Kubeconfig, Server, CA, Token string }
+	if err := json.Unmarshal(line, &ready); err != nil {
+		return fmt.Errorf("%q: %w", line, err)
+	}
+	c.Version, c.Kubeconfig = ready.Version, ready.Kubeconfig
+	c.client, err = dynamic.NewForConfig(&rest.Config{
+		Host:                      ready.Server,
+		BearerToken:               ready.Token,
+		TLSClientConfig:           rest.TLSClientConfig{CAData: []byte(ready.CA)},
+		QPS:                       -1, // as fast as the cluster answers
+		WarningHandlerWithContext: warningHandler{},
+	})
+	return err
+}
+
+// Stop ends the cluster and waits until it is gone. The error is that of the
+// cluster's program, if it had failed before.
+func (c *Cluster) Stop() error {
+	if err := c.input.Close(); err != nil {
+		return err
+	}
+	return c.command.Wait()
+}
+
+// toolsFolder is the folder of the tools module, beside the main module's go.mod.
+func toolsFolder() (string, error) {
+	cmd := exec.Command("go", "env", "GOMOD")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOMOD: %w", err)
+	}
+	return filepath.Join(filepath.Dir(strings.TrimSpace(string(out))), "tools"), nil
+}

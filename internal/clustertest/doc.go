@@ -1,0 +1,31 @@
+// Package clustertest lets tests ask a real Kubernetes control plane.
+//
+// Unit tests hold what we emit against what we believe of Kubernetes; here
+// Kubernetes itself decides. [Start] runs tools/cluster: the released
+// kube-apiserver, controller manager and scheduler on loopback, without
+// containers. Nodes and running pods are played by kwok, so everything that an
+// API object goes through is real up to the kubelet, and nothing after it: no
+// image is pulled, no probe asked, no Secret mounted, no packet filtered.
+//
+// The tests of this package need minutes to build the control plane for the
+// first time, so they have a build tag and a target of their own:
+//
+//	make test-cluster
+//	go test -tags cluster ./internal/clustertest -count=1 -run TestSample/17 -args -seed=1
+//
+// They apply every golden workload of package render, and a sample of generated
+// ones, by server-side apply with strict field validation, into namespaces that
+// enforce the restricted Pod Security standard. Then they wait for the
+// controllers: an object that the API server takes can still be one that never
+// gets a pod. What they look at:
+//
+//   - the rollout is complete, with the replicas that the autoscaler wants
+//   - Service, NetworkPolicy and budget are about exactly the workload's pods
+//   - the eviction API takes as many pods as the budget allows, and not one more
+//   - a second apply changes nothing, so no field is fought over
+//   - what our validation refuses as a rule of the API is one: the API server
+//     refuses it too, or the table says why we are stricter
+//
+// The sample reaches every argument of a workload, which a test holds: an
+// argument without a generator fails it.
+package clustertest

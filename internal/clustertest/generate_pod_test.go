@@ -1,0 +1,144 @@
+//go:build cluster
+
+package clustertest_test
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// scale draws how many pods there are, and how many may be missing.
+func (g generator) scale(w *workload.Workload) {
+	if g.chance(3) {
+		low := int32(1 + g.IntN(4))
+		w.Autoscaling = &workload.Autoscaling{
+			MinReplicas: low, MaxReplicas: low + int32(g.IntN(20)),
+			CPUUtilization: new(pick[int32](g, 1, 50, 100, 250)), MemoryUtilization: maybe[int32](g, 80),
+			Behavior: g.behavior(),
+		}
+	} else {
+		w.Replicas = maybe[int32](g, 0, 1, 2, 5, 7)
+	}
+	if !g.chance(2) {
+		return
+	}
+	w.DisruptionBudget = &workload.DisruptionBudget{Enabled: maybe(g, true, false), UnhealthyPodEvictionPolicy: maybe(g, "AlwaysAllow", "IfHealthyBudget")}
+	switch g.IntN(3) {
+	case 0:
+		w.DisruptionBudget.MaxUnavailable = new(pick[rollout.Quantity](g, "1", "2", "34%", "100%", "0"))
+	case 1:
+		w.DisruptionBudget.MinAvailable = new(pick[rollout.Quantity](g, "1", "50%", "67%", "0"))
+	default:
+	}
+}
+
+func (g generator) behavior() *workload.Behavior {
+	if !g.chance(2) {
+		return nil
+	}
+	rules := func() *workload.ScalingRules {
+		if g.chance(3) {
+			return nil
+		}
+		r := &workload.ScalingRules{StabilizationWindowSeconds: maybe[int32](g, 0, 60, 3600), SelectPolicy: maybe(g, "Max", "Min", "Disabled")}
+		for range g.IntN(3) {
+			r.Policies = append(r.Policies, workload.ScalingPolicy{
+				Type: pick(g, "Pods", "Percent"), Value: pick[int32](g, 1, 100, 1000), PeriodSeconds: pick[int32](g, 1, 60, 1800),
+			})
+		}
+		return r
+	}
+	return &workload.Behavior{ScaleUp: rules(), ScaleDown: rules()}
+}
+
+// connect draws who the workload is to others: Service, account, network policy.
+func (g generator) connect(w *workload.Workload) {
+	if g.chance(2) {
+		w.Service = &workload.Service{Enabled: maybe(g, true, false), Type: maybe(g, "ClusterIP", "NodePort", "LoadBalancer"),
+			Labels: some(g, 2, g.label), Annotations: some(g, 2, g.annotation)}
+	}
+	if g.chance(2) {
+		w.ServiceAccount = &workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)}
+		if w.ServiceAccount.Name != nil && w.ServiceAccount.Annotations == nil {
+			w.ServiceAccount.Create = maybe(g, true, false)
+		}
+	}
+	if !g.chance(2) {
+		return
+	}
+	w.NetworkPolicy = &workload.NetworkPolicy{Enabled: maybe(g, true), AllowClusterEgress: maybe(g, true, false)}
+	var declared []string
+	for _, port := range w.NamedPorts() {
+		declared = append(declared, port.Name)
+	}
+	for range g.IntN(3) {
+		rule := workload.IngressRule{From: pick(g, nil, g.peers())}
+		if len(declared) > 0 && g.chance(2) {
+			rule.Ports = []string{pick(g, declared...)}
+		}
+		w.NetworkPolicy.Ingress = append(w.NetworkPolicy.Ingress, rule)
+	}
+	for range g.IntN(3) {
+		rule := workload.EgressRule{To: g.peers()}
+		for range g.IntN(3) {
+			rule.Ports = append(rule.Ports, workload.PeerPort{Port: pick[int32](g, 1, 443, 65535), Protocol: maybe(g, "TCP", "UDP", "SCTP")})
+		}
+		w.NetworkPolicy.Egress = append(w.NetworkPolicy.Egress, rule)
+	}
+	if g.chance(10) {
+		w.NetworkPolicy = &workload.NetworkPolicy{Enabled: new(false)}
+	}
+}
+
+func (g generator) peers() []workload.Peer {
+	var peers []workload.Peer
+	for range 1 + g.IntN(2) {
+		peers = append(peers, pick(g,
+			workload.Peer{NamespaceLabels: map[string]string{}},
+			workload.Peer{PodLabels: map[string]string{"app": ""}},
+			workload.Peer{NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": "shop"}, PodLabels: map[string]string{"role": "1"}},
+			workload.Peer{CIDR: new("0.0.0.0/0"), Except: []string{"10.0.0.0/8", "169.254.169.254/32"}},
+			workload.Peer{CIDR: new("2001:db8::/32"), Except: []string{"2001:db8:1::/48"}},
+			workload.Peer{CIDR: new("::/0")},
+			workload.Peer{CIDR: new("192.0.2.1/32")},
+		))
+	}
+	return peers
+}
+
+// place draws where pods may run, and as whom.
+func (g generator) place(w *workload.Workload) {
+	w.PriorityClassName = maybe(g, "important", "a.b.c", "system-cluster-critical")
+	w.RuntimeClassName = maybe(g, "gvisor", "kata.v2")
+	w.NodeSelector = pick(g, nil, nil, nil, map[string]string{"kubernetes.io/arch": "arm64"}, map[string]string{"disk": "ssd", "example.com/pool": ""})
+	w.ImagePullSecrets = pick(g, nil, nil, []string{"registry"}, []string{"registry", "another.registry"})
+	for range pick(g, 0, 0, 1, 2) {
+		w.Tolerations = append(w.Tolerations, pick(g,
+			workload.Toleration{Operator: new("Exists")},
+			workload.Toleration{Key: new("dedicated"), Value: maybe(g, "", "shop"), Effect: maybe(g, "NoSchedule", "PreferNoSchedule", "NoExecute")},
+			workload.Toleration{Key: new("example.com/taint"), Operator: new("Exists"), Effect: new("NoExecute"), TolerationSeconds: maybe[int64](g, -1, 0, 300)},
+			workload.Toleration{Key: new("dedicated"), Operator: new("Equal"), Value: new("1")},
+		))
+	}
+	w.TopologySpread = pick(g, nil, []workload.TopologySpread{},
+		[]workload.TopologySpread{{TopologyKey: "kubernetes.io/hostname", MaxSkew: maybe[int32](g, 1, 2, 100)}},
+		[]workload.TopologySpread{
+			{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: new("DoNotSchedule"), MinDomains: maybe[int32](g, 1, 3)},
+			{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: maybe(g, "ScheduleAnyway")},
+			{TopologyKey: "topology.kubernetes.io/region", MaxSkew: maybe[int32](g, 5)},
+		})
+	if !g.chance(3) {
+		return
+	}
+	w.SecurityContext = &workload.PodSecurityContext{
+		RunAsUser: maybe[int64](g, 1, 1000680000), RunAsGroup: maybe[int64](g, 0, 1000680000), RunAsNonRoot: maybe(g, true),
+		FSGroup: maybe[int64](g, 0, 20, 1<<31-1), SupplementalGroups: pick(g, nil, []int64{0, 20}),
+		SeccompProfile: maybe(g, "RuntimeDefault", "localhost/profiles/audit.json", "Unconfined"),
+	}
+}

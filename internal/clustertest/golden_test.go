@@ -1,0 +1,78 @@
+//go:build cluster
+
+package clustertest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// goldens are the golden cases of package render.
+const goldens = "../render/testdata/*/input.yaml"
+
+// unrestricted names the golden cases that the restricted Pod Security standard
+// refuses, and why they do not keep to it.
+var unrestricted = map[string]string{
+	"security-context-overrides": "it runs a privileged container as root, to show every argument",
+}
+
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	inputs, err := filepath.Glob(goldens)
+	if err != nil || len(inputs) == 0 {
+		t.Fatalf("no golden cases: %v", err)
+	}
+	createNamespace(t, "restricted-for-goldens", true)
+	for _, path := range inputs {
+		name := filepath.Base(filepath.Dir(path))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var w workload.Workload
+			if err := yaml.UnmarshalStrict(data, &w); err != nil {
+				t.Fatal(err)
+			}
+			why, exempt := unrestricted[name]
+			if refusal := restrictedRefusal(t, "restricted-for-goldens", w); exempt != (refusal != "") {
+				t.Errorf("the restricted standard says %q, but the table of exemptions %q", refusal, why)
+			}
+			try(t, "golden-"+name, w, "1.31", !exempt)
+		})
+	}
+}
+
+// restrictedRefusal asks the API server whether it would admit a pod of the
+// workload to a namespace that enforces the restricted standard. It returns the
+// reason why not, or nothing.
+func restrictedRefusal(t *testing.T, namespace string, w workload.Workload) string {
+	t.Helper()
+	w.Namespace = namespace
+	result, err := render.Render(w, render.Options{KubernetesVersion: "1.31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := deploymentOf(t, result.Manifests).Spec.Template
+	createPrerequisites(t, namespace, template.Spec)
+	pod := &corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}
+	pod.GenerateName = "pod-"
+	err = cluster.Create(t.Context(), pods, namespace, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	if err == nil {
+		return ""
+	}
+	if !strings.Contains(err.Error(), "violates PodSecurity") {
+		t.Fatalf("a pod of the workload is refused for another reason: %v", err)
+	}
+	return err.Error()
+}

@@ -1,0 +1,151 @@
+//go:build cluster
+
+package clustertest_test
+
+import (
+	"flag"
+	"fmt"
+	"reflect"
+	"strconv"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+var (
+	seed    = flag.Uint64("seed", 1, "seed of the generated workloads")
+	samples = flag.Int("samples", 150, "number of the generated workloads")
+)
+
+// The versions that samples are rendered for: up to the cluster's own.
+const oldestMinor, newestMinor = 31, 36
+
+// TestSample applies generated workloads. A failing one is run again, alone, by
+// -run 'TestSample/<number>$' -args -seed=<seed>.
+func TestSample(t *testing.T) {
+	t.Parallel()
+	fmt.Printf("sample: seed %d, %d workloads\n", *seed, *samples)
+	createNamespace(t, "restricted-for-samples", true)
+	for i := range *samples {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			g := newGenerator(*seed, i)
+			w := g.valid(t)
+			t.Cleanup(func() {
+				if t.Failed() {
+					text, err := yaml.Marshal(w)
+					t.Logf("seed %d, workload %d: %v\n%s", *seed, i, err, text)
+				}
+			})
+			refusal := restrictedRefusal(t, "restricted-for-samples", w)
+			if refusal != "" && len(w.Exceptions) == 0 {
+				t.Errorf("the restricted standard refuses what the rules have nothing against: %s", refusal)
+			}
+			version := fmt.Sprintf("1.%d", oldestMinor+g.IntN(newestMinor-oldestMinor+1))
+			try(t, fmt.Sprintf("sample-%d", i), w, version, refusal == "")
+		})
+	}
+}
+
+// valid draws until a workload is one that a plan would accept, once each rule
+// that it does not follow has an exception.
+func (g generator) valid(t *testing.T) workload.Workload {
+	t.Helper()
+	var last error
+	for range 1000 {
+		var w workload.Workload
+		if w, last = excused(g.workload()); last == nil {
+			return w
+		}
+	}
+	t.Fatalf("1000 draws and no valid workload; the last one: %v", last)
+	return workload.Workload{}
+}
+
+// excused returns a workload with an exception for each rule that it does not
+// follow. The error is that of a plan all the same: the workload is not valid, or
+// a rule allows no exception.
+func excused(w workload.Workload) (workload.Workload, error) {
+	result, err := render.Render(w, render.Options{KubernetesVersion: "1.31"})
+	if err != nil {
+		return w, err
+	}
+	w.Exceptions = nil
+	for _, finding := range result.Findings {
+		if finding.Severity != hardening.Error {
+			continue
+		}
+		if w.Exceptions == nil {
+			w.Exceptions = make(map[string]string)
+		}
+		w.Exceptions[finding.RuleID] = "drawn by chance"
+	}
+	_, err = render.Render(w, render.Options{KubernetesVersion: "1.31"})
+	return w, err
+}
+
+// TestSample_ReachesEveryArgument fails for an argument that the sample sets in
+// no workload: the generator has to draw it.
+func TestSample_ReachesEveryArgument(t *testing.T) {
+	t.Parallel()
+	reached := make(map[string]bool)
+	for i := range *samples {
+		w := newGenerator(*seed, i).valid(t)
+		markSet(reached, "", reflect.ValueOf(w))
+	}
+	// A readiness probe never stops a container; validation refuses the argument.
+	reached[".Containers.ReadinessProbe.TerminationGracePeriodSeconds"] = true
+	for _, argument := range arguments("", reflect.TypeFor[workload.Workload]()) {
+		if !reached[argument] {
+			t.Errorf("no generated workload sets %s", argument)
+		}
+	}
+}
+
+// arguments lists the paths of all fields below a type, without indices.
+func arguments(path string, typ reflect.Type) []string {
+	switch typ.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		return arguments(path, typ.Elem())
+	case reflect.Struct:
+		var paths []string
+		for f := range typ.Fields() {
+			paths = append(paths, path+"."+f.Name)
+			paths = append(paths, arguments(path+"."+f.Name, f.Type)...)
+		}
+		return paths
+	default:
+		return nil
+	}
+}
+
+// markSet notes the paths of all fields that hold something.
+func markSet(reached map[string]bool, path string, value reflect.Value) {
+	switch value.Kind() {
+	case reflect.Pointer:
+		if !value.IsNil() {
+			markSet(reached, path, value.Elem())
+		}
+	case reflect.Slice:
+		for i := range value.Len() {
+			markSet(reached, path, value.Index(i))
+		}
+	case reflect.Map:
+		for _, key := range value.MapKeys() {
+			markSet(reached, path, value.MapIndex(key))
+		}
+	case reflect.Struct:
+		for i := range value.NumField() {
+			at := path + "." + value.Type().Field(i).Name
+			if !value.Field(i).IsZero() {
+				reached[at] = true
+			}
+			markSet(reached, at, value.Field(i))
+		}
+	default:
+	}
+}
