@@ -34,7 +34,7 @@ func Start(log io.Writer) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{command: exec.Command("go", "run", "./cluster", "-json")}
+	c := &Cluster{command: exec.Command("go", "run", "./cluster", "-json")} //nolint:noctx // it runs until Stop
 	c.command.Dir, c.command.Stderr = tools, log
 	// The cluster stops when its standard input ends, which it does when this
 	// process dies.
@@ -86,7 +86,7 @@ func (c *Cluster) Stop() error {
 
 // toolsFolder is the folder of the tools module, beside the main module's go.mod.
 func toolsFolder() (string, error) {
-	cmd := exec.Command("go", "env", "GOMOD")
+	cmd := exec.Command("go", "env", "GOMOD") //nolint:noctx // it takes no time
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -69,8 +69,11 @@ func (g generator) ports(index int, taken map[int32]bool) map[string]workload.Po
 		}
 		taken[number] = true
 		name := pick(g, "http", "p", "9p", "fifteen-letters")
-		port := workload.Port{ContainerPort: number, Protocol: maybe(g, "TCP", "UDP", "SCTP"),
-			AppProtocol: maybe(g, "http", "kubernetes.io/h2c", "example.com/Proto_1")}
+		port := workload.Port{
+			ContainerPort: number,
+			Protocol:      maybe(g, "TCP", "UDP", "SCTP"),
+			AppProtocol:   maybe(g, "http", "kubernetes.io/h2c", "example.com/Proto_1"),
+		}
 		if g.chance(3) {
 			port.ServicePort = new(int32(10000*(index+1) + i))
 		}

@@ -60,8 +60,10 @@ func (g generator) behavior() *workload.Behavior {
 // connect draws who the workload is to others: Service, account, network policy.
 func (g generator) connect(w *workload.Workload) {
 	if g.chance(2) {
-		w.Service = &workload.Service{Enabled: maybe(g, true, false), Type: maybe(g, "ClusterIP", "NodePort", "LoadBalancer"),
-			Labels: some(g, 2, g.label), Annotations: some(g, 2, g.annotation)}
+		w.Service = &workload.Service{
+			Enabled: maybe(g, true, false), Type: maybe(g, "ClusterIP", "NodePort", "LoadBalancer"),
+			Labels: some(g, 2, g.label), Annotations: some(g, 2, g.annotation),
+		}
 	}
 	if g.chance(2) {
 		w.ServiceAccount = &workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)}

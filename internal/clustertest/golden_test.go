@@ -45,7 +45,7 @@ func TestGoldens(t *testing.T) {
 				t.Fatal(err)
 			}
 			why, exempt := unrestricted[name]
-			if refusal := restrictedRefusal(t, "restricted-for-goldens", w); exempt != (refusal != "") {
+			if refusal := restrictedRefusal(t, "restricted-for-goldens", podOf(t, w)); exempt != (refusal != "") {
 				t.Errorf("the restricted standard says %q, but the table of exemptions %q", refusal, why)
 			}
 			try(t, "golden-"+name, w, "1.31", !exempt)
@@ -53,21 +53,25 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// restrictedRefusal asks the API server whether it would admit a pod of the
-// workload to a namespace that enforces the restricted standard. It returns the
-// reason why not, or nothing.
-func restrictedRefusal(t *testing.T, namespace string, w workload.Workload) string {
+// podOf returns the pods that a workload asks for.
+func podOf(t *testing.T, w workload.Workload) corev1.PodTemplateSpec {
 	t.Helper()
-	w.Namespace = namespace
 	result, err := render.Render(w, render.Options{KubernetesVersion: "1.31"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := deploymentOf(t, result.Manifests).Spec.Template
+	return deploymentOf(t, result.Manifests).Spec.Template
+}
+
+// restrictedRefusal asks the API server whether it would admit a pod to a
+// namespace that enforces the restricted standard. It returns the reason why not,
+// or nothing.
+func restrictedRefusal(t *testing.T, namespace string, template corev1.PodTemplateSpec) string {
+	t.Helper()
 	createPrerequisites(t, namespace, template.Spec)
 	pod := &corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}
 	pod.GenerateName = "pod-"
-	err = cluster.Create(t.Context(), pods, namespace, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+	err := cluster.Create(t.Context(), pods, namespace, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 	if err == nil {
 		return ""
 	}

@@ -41,7 +41,7 @@ func TestSample(t *testing.T) {
 					t.Logf("seed %d, workload %d: %v\n%s", *seed, i, err, text)
 				}
 			})
-			refusal := restrictedRefusal(t, "restricted-for-samples", w)
+			refusal := restrictedRefusal(t, "restricted-for-samples", podOf(t, w))
 			if refusal != "" && len(w.Exceptions) == 0 {
 				t.Errorf("the restricted standard refuses what the rules have nothing against: %s", refusal)
 			}

@@ -55,6 +55,11 @@ func try(t *testing.T, namespace string, w workload.Workload, version string, re
 	tr.checkSecondApply(t)
 	tr.checkEviction(t)
 
+	tr.count(restricted)
+}
+
+// count adds a trial that went well to the statistics.
+func (tr *trial) count(restricted bool) {
 	statistics.workloads.Add(1)
 	statistics.objects.Add(int64(len(tr.manifests)))
 	statistics.pods.Add(int64(len(tr.pods)))

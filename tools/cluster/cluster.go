@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -133,8 +134,8 @@ func (c *cluster) wait(ctx context.Context) error {
 
 // stop ends all programs, the last one first.
 func (c *cluster) stop() {
-	for i := len(c.processes) - 1; i >= 0; i-- {
-		c.processes[i].stop()
+	for _, p := range slices.Backward(c.processes) {
+		p.stop()
 	}
 }
 

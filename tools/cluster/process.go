@@ -25,8 +25,8 @@ func startProcess(dir, name, path string, args ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = log.Close() }() // the program has a handle of its own
-	p.cmd = exec.Command(path, args...)
+	defer func() { _ = log.Close() }()  // the program has a handle of its own
+	p.cmd = exec.Command(path, args...) //nolint:noctx // it runs until stop
 	p.cmd.Dir = dir
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = tiedToParent()
