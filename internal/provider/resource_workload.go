@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
@@ -65,7 +66,8 @@ func (r *workloadResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	addWarnings(&resp.Diagnostics, planned.findings)
-	resp.Diagnostics.Append(planned.set(ctx, resp.Plan.SetAttribute)...)
+	resp.Plan.Raw, err = planned.set(ctx, resp.Plan.Raw)
+	addWorkloadErrors(&resp.Diagnostics, err)
 }
 
 // Create remembers what was planned.
@@ -104,7 +106,9 @@ func (r *workloadResource) ImportState(ctx context.Context, req resource.ImportS
 	// `terraform import` evaluates outputs and for_each before anything is rendered:
 	// they can work with what is empty, but not with null.
 	nothing := workloadPlan{manifests: map[string]known{}, images: map[string]known{}, findingsKnown: true, digest: known{known: true}}
-	resp.Diagnostics.Append(nothing.set(ctx, resp.State.SetAttribute)...)
+	var err error
+	resp.State.Raw, err = nothing.set(ctx, resp.State.Raw)
+	addWorkloadErrors(&resp.Diagnostics, err)
 }
 
 // settle renders again, now that everything is known, and writes the state.
@@ -115,8 +119,8 @@ func (r *workloadResource) settle(ctx context.Context, plan tfsdk.Plan, state *t
 	if addWorkloadErrors(&diags, err); diags.HasError() {
 		return diags
 	}
-	state.Raw = plan.Raw
-	diags.Append(settled.set(ctx, state.SetAttribute)...)
+	state.Raw, err = settled.set(ctx, plan.Raw)
+	addWorkloadErrors(&diags, err)
 	return diags
 }
 
@@ -127,19 +131,25 @@ func (r *workloadResource) versionsOrSpan() []kubeversion.Version {
 	return r.versions
 }
 
-// attributeSetter is SetAttribute of a plan or a state.
-type attributeSetter func(context.Context, path.Path, any) diag.Diagnostics
-
-// set writes the computed attributes.
-func (p workloadPlan) set(ctx context.Context, set attributeSetter) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for name, value := range map[string]attr.Value{
+// set returns the value with the computed attributes written into it. One pass
+// does for all of them: SetAttribute of a plan or state walks the whole value
+// each time.
+func (p workloadPlan) set(ctx context.Context, value tftypes.Value) (tftypes.Value, error) {
+	var members map[string]tftypes.Value
+	if err := value.As(&members); err != nil {
+		return value, err
+	}
+	for name, computed := range map[string]attr.Value{
 		"manifests":      textsByKey(p.manifests),
 		"images":         textsByKey(p.images),
 		"findings":       p.findingsValue(),
 		"content_digest": p.digest.value(),
 	} {
-		diags.Append(set(ctx, path.Root(name), value)...)
+		raw, err := computed.ToTerraformValue(ctx)
+		if err != nil {
+			return value, err
+		}
+		members[name] = raw
 	}
-	return diags
+	return tftypes.NewValue(value.Type(), members), nil
 }

@@ -40,7 +40,7 @@ seaworthy.probe writes one probe.
 Input: handler, in Kubernetes' own shape; the times and thresholds of the probe.
 */}}
 {{- define "seaworthy.probe" -}}
-{{ toYamlPretty .handler }}
+{{ with .handler }}{{ toYamlPretty . }}{{ end }}
 initialDelaySeconds: {{ int64 .initialDelaySeconds }}
 periodSeconds: {{ int64 .periodSeconds }}
 timeoutSeconds: {{ int64 .timeoutSeconds }}
