@@ -69,9 +69,10 @@ func TestCheck_Borders(t *testing.T) {
 		"one range left out of all": {
 			ofPolicy + "{egress: [{to: [{namespaceSelector: {}}, {ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]}}", nil,
 		},
-		"DNS by a range of ports":           {ofPolicy + "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 50, endPort: 60}, {port: 53, endPort: 53, protocol: UDP}]}, {to: [{ipBlock: {cidr: 203.0.113.7/32}}], ports: [{port: 443}]}]}}", nil},
+		"DNS by a range of ports":           {ofPolicy + "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 50, endPort: 60}, {port: 53, endPort: 53, protocol: UDP}]}]}}", nil},
 		"ranges beside the port":            {ofPolicy + "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 54, endPort: 60}, {port: 1, endPort: 52, protocol: UDP}]}]}}", []string{"network-policy-dns"}},
 		"every port over one protocol":      {ofPolicy + "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{protocol: UDP}, {port: 443}]}]}}", []string{"network-policy-dns"}},
+		"every port over both protocols":    {ofPolicy + "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{protocol: UDP}, {protocol: TCP}]}]}}", nil},
 		"DNS by the names of its ports":     {ofPolicy + "{egress: [{to: [{namespaceSelector: {}}], ports: [{port: dns, protocol: UDP}, {port: dns-tcp}]}]}}", []string{"egress-limited"}},
 		"other names are not DNS":           {ofPolicy + "{egress: [{to: [{namespaceSelector: {}}], ports: [{port: metrics, protocol: UDP}, {port: http}]}]}}", []string{"network-policy-dns", "egress-limited"}},
 		"all ports of the own namespace":    {ofPolicy + "{egress: [{to: [{podSelector: {}}]}]}}", []string{"network-policy-dns", "egress-limited"}},

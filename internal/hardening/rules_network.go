@@ -140,8 +140,9 @@ func permitsDNS(rule networkingv1.NetworkPolicyEgressRule, protocol corev1.Proto
 	})
 }
 
-// isDNSPort knows port 53, ranges around it, and the names that the port has in
-// the manifests of CoreDNS (kubernetes@v1.36.1 cluster/addons/dns/coredns/coredns.yaml.base).
+// isDNSPort knows the names that the port has in the manifests of CoreDNS
+// (kubernetes@v1.36.1 cluster/addons/dns/coredns/coredns.yaml.base), port 53, the
+// ranges that hold it, and an entry without a port, which is every port.
 func isDNSPort(port networkingv1.NetworkPolicyPort) bool {
 	switch {
 	case port.Port == nil:
@@ -151,6 +152,11 @@ func isDNSPort(port networkingv1.NetworkPolicyPort) bool {
 	default:
 		return port.Port.IntVal <= dnsPort && dnsPort <= orDefault(port.EndPort, port.Port.IntVal)
 	}
+}
+
+// isSinglePort tells a port apart from ranges and from every port.
+func isSinglePort(port networkingv1.NetworkPolicyPort) bool {
+	return port.Port != nil && port.EndPort == nil
 }
 
 // checkOutside gives notice where no address outside of the cluster is named.
@@ -166,7 +172,9 @@ func checkOutside(in *inventory, report report) {
 
 func namesOutside(policy object[*networkingv1.NetworkPolicy]) bool {
 	return slices.ContainsFunc(policy.it.Spec.Egress, func(rule networkingv1.NetworkPolicyEgressRule) bool {
-		onlyDNS := len(rule.Ports) > 0 && !slices.ContainsFunc(rule.Ports, func(port networkingv1.NetworkPolicyPort) bool { return !isDNSPort(port) })
+		onlyDNS := len(rule.Ports) > 0 && !slices.ContainsFunc(rule.Ports, func(port networkingv1.NetworkPolicyPort) bool {
+			return !isDNSPort(port) || !isSinglePort(port)
+		})
 		outside := len(rule.To) == 0 || slices.ContainsFunc(rule.To, func(peer networkingv1.NetworkPolicyPeer) bool { return peer.IPBlock != nil })
 		return outside && !onlyDNS
 	})
