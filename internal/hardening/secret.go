@@ -49,14 +49,14 @@ func secretName(name string) string {
 	return ""
 }
 
-// splitWords takes a name apart at underscores and the like, and where a small
+// splitWords takes a name apart at underscores, digits and the like, and where a small
 // letter is followed by a capital, and writes the words small.
 func splitWords(name string) []string {
 	var b strings.Builder
 	var before rune
 	for _, r := range name {
 		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+		case !unicode.IsLetter(r):
 			r = ' '
 		case unicode.IsUpper(r) && unicode.IsLower(before):
 			b.WriteByte(' ')

@@ -21,6 +21,8 @@ func TestSecretInEnv(t *testing.T) {
 		{"db_password", plain, true},
 		{"MYSQL_ROOT_PASSWORD", plain, true},
 		{"PGPASSWORD", plain, true},
+		{"DB_PASSWORD2", plain, true},
+		{"TOKEN2_TTL", "300", false},
 		{"MYSQL_PWD", plain, true},
 		{"SSH_PASSPHRASE", plain, true},
 		{"SMTP_PASS", plain, true},
