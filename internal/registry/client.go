@@ -30,6 +30,8 @@ type Client struct {
 	images  memo[imagefacts.Image] // by reference and platforms
 	tags    memo[[]string]         // by repository
 	bytes   memo[[]byte]           // by repository and digest
+
+	referrers memo[[]Referrer] // by repository, digest and types
 }
 
 // New checks the configuration and returns a client. Nothing is asked of any registry yet.
@@ -108,6 +110,8 @@ type source interface {
 	read(ctx context.Context, kind content, digest string) ([]byte, error)
 	// tags returns at most the given number of pages of tags, and whether there are more.
 	tags(ctx context.Context, pages int) (tags []string, more bool, err error)
+	// referrers returns what refers to the digest, of the given types or of all.
+	referrers(ctx context.Context, digest string, artifactTypes []string) ([]Referrer, error)
 }
 
 func (c *Client) source(ref imageref.Reference) source {

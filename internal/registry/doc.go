@@ -1,8 +1,9 @@
 // Package registry resolves image references and reads what they name. It is the only package that opens a socket to a
 // container registry.
 //
-// Two questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
-// [Client.NewestTag]), and what is the image behind it ([Client.Image]). A reference to an OCI layout gets the same answers
+// Three questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
+// [Client.NewestTag]), what is the image behind it ([Client.Image]), and what belongs to that image: signatures, SBOMs and other
+// artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]). A reference to an OCI layout gets the same answers
 // from the local disk.
 //
 // # What a request passes through

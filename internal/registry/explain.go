@@ -168,7 +168,10 @@ func (e *endpoint) explainNetwork(err error) *Error {
 
 // statusError explains an answer that is not a success and was not worth a retry.
 func (e *endpoint) statusError(status int, words string) *Error {
-	err := &Error{Found: fmt.Sprintf("%s answered %d %s", e.host, status, http.StatusText(status))}
+	err := &Error{
+		Found: fmt.Sprintf("%s answered %d %s", e.host, status, http.StatusText(status)),
+		Cause: &statusCodeError{status},
+	}
 	if words != "" {
 		err.Found += ": " + words
 	}

@@ -113,10 +113,7 @@ func (e *endpoint) send(ctx context.Context, client *http.Client, method string,
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Accept", acceptManifests)
-	if strings.HasSuffix(u.Path, "/tags/list") {
-		req.Header.Set("Accept", "application/json")
-	}
+	req.Header.Set("Accept", acceptOf(u))
 	resp, err := client.Do(req)
 	if err != nil {
 		return nil, e.explain(ctx, err)

@@ -68,8 +68,8 @@ func (p place) nextPage(answer *answer) (*url.URL, error) {
 	}
 	bad := &Error{
 		Kind:   ErrServer,
-		Found:  p.host + " sends a link to the next page of tags that leads nowhere or to another host",
-		Remedy: "write the tag instead of a version constraint, and ask the registry's operator",
+		Found:  p.host + " sends a link to the next page of a list that leads nowhere or to another host",
+		Remedy: "ask the registry's operator; for tags, write the tag instead of a version constraint",
 	}
 	target, _, found := strings.Cut(strings.TrimPrefix(link, "<"), ">")
 	if !found || !strings.HasPrefix(link, "<") {

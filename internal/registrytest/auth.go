@@ -91,7 +91,7 @@ func (a *bearerAuth) covers(token, scope string) bool {
 // pullScope returns the scope that a request for the path needs, or the empty string for "/v2/" itself.
 func pullScope(path string) string {
 	repository := strings.TrimPrefix(path, "/v2/")
-	for _, part := range []string{"/manifests/", "/blobs/", "/tags/"} {
+	for _, part := range []string{"/manifests/", "/blobs/", "/tags/", "/referrers/"} {
 		if i := strings.LastIndex(repository, part); i >= 0 {
 			return "repository:" + repository[:i] + ":pull"
 		}

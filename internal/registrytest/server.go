@@ -25,6 +25,8 @@ type Server struct {
 	store http.Handler
 	auth  authenticator
 	page  int
+	// storeOptions are for the registry behind the server.
+	storeOptions []registry.Option
 
 	mu       sync.Mutex
 	requests []Request
@@ -60,12 +62,13 @@ func WithPageSize(n int) Option {
 // New starts a server. Close it after use.
 func New(opts ...Option) *Server {
 	quiet := log.New(io.Discard, "", 0)
-	s := &Server{store: registry.New(registry.Logger(quiet))}
+	s := &Server{}
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.http.Config.ErrorLog = quiet
 	for _, opt := range opts {
 		opt(s)
 	}
+	s.store = s.newStore(registry.Logger(quiet))
 	if s.http.TLS != nil {
 		s.http.StartTLS()
 	} else {
