@@ -86,7 +86,7 @@ func TestCheck_Borders(t *testing.T) {
 		},
 	} {
 		var got []string
-		for _, f := range hardening.Check(patchBase(t, name, tt.patch)) {
+		for _, f := range hardening.Check(patchBase(t, name, tt.patch), hardening.Given{}) {
 			got = append(got, f.RuleID)
 		}
 		if diff := cmp.Diff(tt.want, slices.Compact(got)); diff != "" {

@@ -11,7 +11,7 @@ func BenchmarkCheck(b *testing.B) {
 	objects := readBase(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if findings := hardening.Check(objects); len(findings) > 0 {
+		if findings := hardening.Check(objects, hardening.Given{}); len(findings) > 0 {
 			b.Fatal(describe(findings))
 		}
 	}

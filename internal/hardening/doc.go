@@ -6,7 +6,7 @@
 // set of objects and returns the findings in a fixed order:
 //
 //	objects, err := manifest.Parse(stream)
-//	findings := hardening.Check(objects)
+//	findings := hardening.Check(objects, hardening.Given{Version: version})
 //
 // Rules look at objects and never at what they were rendered from, so one set of
 // rules serves workloads and any other YAML, and judges what really reaches the
@@ -21,8 +21,9 @@
 // otherwise is an error where it is missing; what only the application's author can
 // know (how long it starts, whether two versions may run at once) is a warning.
 //
-// For a workload two more steps follow: [Locate] leads from a field of an object
-// to the attribute that decides about it, and [Apply] marks what the user excepted, with the
+// For a workload two more steps follow: [Blame] leads from a field of an object to
+// the attribute that decides about it ([Locate]) and says what to write there, since
+// who writes HCL is not helped by names of YAML fields; and [Apply] marks what the user excepted, with the
 // written reason. An exception is per rule and workload; one that is misspelt,
 // unexplained or no longer needed is an error, so that the list of exceptions is
 // always the truth. Rules that only say sooner what the cluster would refuse

@@ -24,7 +24,7 @@ spec:
 		fmt.Println(err)
 		return
 	}
-	for _, f := range hardening.Check(objects) {
+	for _, f := range hardening.Check(objects, hardening.Given{}) {
 		fmt.Println(f.Severity, f.RuleID, f.Object)
 		fmt.Println(f.Message)
 	}

@@ -32,12 +32,12 @@ type Finding struct {
 	// Field is the place in the object, such as
 	// spec.template.spec.containers[api].image; empty is the object as a whole.
 	Field string
-	// Path is the attribute of a seaworthy_workload to blame, as [Locate] found it;
+	// Path is the attribute of a seaworthy_workload to blame, as [Blame] found it;
 	// it is the zero path for findings over plain YAML.
 	Path field.Path
 	// Message says what was found, with its values. It never holds a secret.
 	Message string
-	// Remediation says what to change.
+	// Remediation says what to change: in the objects, or after [Blame] in the workload.
 	Remediation string
 	// Reason is the written reason of an exception; the finding is then no violation.
 	Reason string

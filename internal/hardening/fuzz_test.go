@@ -32,9 +32,9 @@ func FuzzCheck(f *testing.F) {
 		if err != nil {
 			return
 		}
-		findings := hardening.Check(objects)
+		findings := hardening.Check(objects, hardening.Given{})
 		slices.Reverse(objects)
-		if again := hardening.Check(objects); describe(findings) != describe(again) {
+		if again := hardening.Check(objects, hardening.Given{}); describe(findings) != describe(again) {
 			t.Errorf("two checks differ:\n%s\n%s", describe(findings), describe(again))
 		}
 		for _, finding := range findings {

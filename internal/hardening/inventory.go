@@ -17,6 +17,7 @@ import (
 
 // inventory holds the objects that are judged together, by what they are.
 type inventory struct {
+	given    Given
 	keys     map[string]bool
 	pods     []*pod
 	accounts []object[*corev1.ServiceAccount]
@@ -35,8 +36,8 @@ type object[T metav1.Object] struct {
 }
 
 // newInventory sorts the objects by key, so that no finding depends on their order.
-func newInventory(manifests []manifest.Manifest) *inventory {
-	in := &inventory{keys: make(map[string]bool, len(manifests))}
+func newInventory(manifests []manifest.Manifest, given Given) *inventory {
+	in := &inventory{given: given, keys: make(map[string]bool, len(manifests))}
 	sorted := slices.SortedFunc(slices.Values(manifests), func(a, b manifest.Manifest) int { return cmp.Compare(a.Key, b.Key) })
 	for _, m := range sorted {
 		in.keys[m.Key] = true

@@ -1,6 +1,7 @@
 package hardening
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -108,6 +109,17 @@ var attributes = []struct{ kind, field, attribute string }{
 
 // templates are where the kinds hold their pod template.
 var templates = []string{"spec.template.", "spec.jobTemplate.spec.template."}
+
+// Blame returns the findings over the objects of a workload as its author needs
+// them: each with the attribute to blame, and with what to change there.
+func Blame(findings []Finding) []Finding {
+	blamed := slices.Clone(findings)
+	for i := range blamed {
+		rule, _ := find(blamed[i].RuleID)
+		blamed[i].Path, blamed[i].Remediation = Locate(blamed[i]), rule.Remediation
+	}
+	return blamed
+}
 
 // Locate returns the attribute of seaworthy_workload to blame for a finding over
 // the objects rendered for a workload. It always finds one: where the finding's

@@ -47,7 +47,7 @@ func TestLocate_LeadsToAttributesThatExist(t *testing.T) {
 			t.Errorf("%s names the attribute %s, which a workload does not have", rule.ID, rule.Attribute)
 		}
 		for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
-			for _, finding := range hardening.Check(readFixture(t, path)) {
+			for _, finding := range hardening.Check(readFixture(t, path), hardening.Given{}) {
 				located := hardening.Locate(finding)
 				if len(located.Steps()) == 0 {
 					t.Errorf("%s: no attribute for %s %s", path, finding.Object, finding.Field)

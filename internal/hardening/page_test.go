@@ -66,7 +66,7 @@ func rulesPage(t *testing.T) string {
 	for _, rule := range hardening.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** %s\n\n", rule.ID, rule.Title, rule.Rationale)
 		fmt.Fprintf(&b, "- Severity: %s\n- Attribute: `%s`\n", rule.Severity, rule.Attribute)
-		fmt.Fprintf(&b, "- What to do: %s.\n", rule.Remediation)
+		fmt.Fprintf(&b, "- What to do: %s.\n- In YAML: %s.\n", rule.Remediation, rule.InYAML)
 		fmt.Fprintf(&b, "- Example: %s.\n", exampleMessage(t, rule))
 		if !rule.Exceptable() {
 			fmt.Fprintf(&b, "- No exception is possible: %s.\n", rule.NoException)
@@ -83,7 +83,7 @@ func rulesPage(t *testing.T) string {
 func exampleMessage(t *testing.T, rule hardening.Rule) string {
 	t.Helper()
 	for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
-		for _, finding := range hardening.Check(readFixture(t, path)) {
+		for _, finding := range hardening.Check(readFixture(t, path), hardening.Given{}) {
 			if finding.RuleID == rule.ID {
 				return finding.Message
 			}

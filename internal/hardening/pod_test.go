@@ -131,5 +131,5 @@ func check(t testing.TB, stream string) []hardening.Finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return hardening.Check(objects)
+	return hardening.Check(objects, hardening.Given{})
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
@@ -16,8 +17,10 @@ type Rule struct {
 	Severity Severity
 	// Title states the property.
 	Title string
-	// Remediation says what to write in a seaworthy_workload and in plain YAML.
+	// Remediation says what to write in a seaworthy_workload.
 	Remediation string
+	// InYAML says the same to somebody who writes the objects themselves.
+	InYAML string
 	// Rationale says what goes wrong without the property.
 	Rationale string
 	// Source is where the property or the behaviour behind it is written down.
@@ -70,12 +73,20 @@ func find(id string) (Rule, bool) {
 	return rules()[i], true
 }
 
+// Given is what is known beside the objects. What is not known is not judged by.
+type Given struct {
+	// Version is the Kubernetes version that the objects are meant for; the zero
+	// Version is none.
+	Version kubeversion.Version
+}
+
 // Check returns what the objects leave to be desired, sorted by severity, rule,
-// object and field. It judges the objects together: a budget, a policy or an
-// account counts for the pods that it is meant for only if it is among them.
-// The objects are not changed.
-func Check(objects []manifest.Manifest) []Finding {
-	in := newInventory(objects)
+// object and field, with remediations for somebody who writes the objects; see
+// [Blame] for those of a workload. It judges the objects together: a budget, a
+// policy or an account counts for the pods that it is meant for only if it is
+// among them. The objects are not changed.
+func Check(objects []manifest.Manifest, given Given) []Finding {
+	in := newInventory(objects, given)
 	var findings []Finding
 	for _, rule := range rules() {
 		rule.check(in, func(at place, format string, args ...any) {
@@ -85,7 +96,7 @@ func Check(objects []manifest.Manifest) []Finding {
 				Object:      at.object,
 				Field:       at.field,
 				Message:     fmt.Sprintf(format, args...),
-				Remediation: rule.Remediation,
+				Remediation: rule.InYAML,
 			})
 		})
 	}

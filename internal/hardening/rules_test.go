@@ -28,7 +28,7 @@ var companions = map[string][]string{
 
 func TestCheck_FindsNothingInTheBase(t *testing.T) {
 	t.Parallel()
-	if findings := hardening.Check(readBase(t)); len(findings) > 0 {
+	if findings := hardening.Check(readBase(t), hardening.Given{}); len(findings) > 0 {
 		t.Errorf("base.yaml breaks rules:\n%s", describe(findings))
 	}
 }
@@ -40,7 +40,7 @@ func TestRules(t *testing.T) {
 	for _, rule := range hardening.All() {
 		t.Run(rule.ID, func(t *testing.T) {
 			t.Parallel()
-			if findings := hardening.Check(readFixture(t, filepath.Join("testdata", rule.ID, "pass.yaml"))); len(findings) > 0 {
+			if findings := hardening.Check(readFixture(t, filepath.Join("testdata", rule.ID, "pass.yaml")), hardening.Given{}); len(findings) > 0 {
 				t.Errorf("pass.yaml breaks rules:\n%s", describe(findings))
 			}
 			failing := fixtures(t, rule.ID, "fail-*.yaml")
@@ -49,7 +49,7 @@ func TestRules(t *testing.T) {
 			}
 			var want strings.Builder
 			for _, path := range failing {
-				findings := hardening.Check(readFixture(t, path))
+				findings := hardening.Check(readFixture(t, path), hardening.Given{})
 				if !slices.ContainsFunc(findings, func(f hardening.Finding) bool { return f.RuleID == rule.ID }) {
 					t.Errorf("%s does not break the rule", path)
 				}
@@ -113,7 +113,7 @@ func TestAll_EachRuleIsWhole(t *testing.T) {
 				t.Errorf("%s: %s is not a sentence: %q", rule.ID, name, text)
 			}
 		}
-		for name, text := range map[string]string{"Remediation": rule.Remediation, "Source": rule.Source, "Attribute": rule.Attribute} {
+		for name, text := range map[string]string{"Remediation": rule.Remediation, "InYAML": rule.InYAML, "Source": rule.Source, "Attribute": rule.Attribute} {
 			if text == "" || strings.HasSuffix(text, ".") {
 				t.Errorf("%s: %s is not a clause: %q", rule.ID, name, text)
 			}
@@ -121,6 +121,28 @@ func TestAll_EachRuleIsWhole(t *testing.T) {
 	}
 	if !slices.IsSortedFunc(hardening.All(), func(a, b hardening.Rule) int { return strings.Compare(a.ID, b.ID) }) {
 		t.Error("rules are not sorted")
+	}
+}
+
+// Who writes HCL reads no YAML fields that they cannot set, and who writes YAML
+// reads no arguments.
+func TestBlame_SpeaksToItsReader(t *testing.T) {
+	t.Parallel()
+	quoted, argument := regexp.MustCompile("`[^`]*`"), regexp.MustCompile("[a-z]_[a-z]")
+	for _, rule := range hardening.All() {
+		for _, name := range quoted.FindAllString(rule.InYAML, -1) {
+			if argument.MatchString(name) {
+				t.Errorf("%s: the remediation in YAML names %s, an argument of a workload", rule.ID, name)
+			}
+		}
+		if strings.Contains(rule.Remediation, "YAML") {
+			t.Errorf("%s: the remediation in HCL speaks of YAML: %s", rule.ID, rule.Remediation)
+		}
+		over := []hardening.Finding{{RuleID: rule.ID, Remediation: rule.InYAML}}
+		blamed := hardening.Blame(over)
+		if blamed[0].Remediation != rule.Remediation || len(blamed[0].Path.Steps()) == 0 || over[0].Remediation != rule.InYAML {
+			t.Errorf("%s: %+v", rule.ID, blamed[0])
+		}
 	}
 }
 
@@ -141,7 +163,7 @@ func TestCheck_LeavesObjectsAsTheyAre(t *testing.T) {
 			for i, m := range objects {
 				before[i] = m.Object.DeepCopyObject()
 			}
-			hardening.Check(objects)
+			hardening.Check(objects, hardening.Given{})
 			for i, m := range objects {
 				if !equality.Semantic.DeepEqual(before[i], m.Object) {
 					t.Errorf("%s: %s was changed:\n%s", path, m.Key, cmp.Diff(before[i], m.Object))
@@ -156,9 +178,9 @@ func TestCheck_DoesNotDependOnTheOrderOfObjects(t *testing.T) {
 	for _, rule := range hardening.All() {
 		for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
 			objects := readFixture(t, path)
-			want := describe(hardening.Check(objects))
+			want := describe(hardening.Check(objects, hardening.Given{}))
 			slices.Reverse(objects)
-			if diff := cmp.Diff(want, describe(hardening.Check(objects))); diff != "" {
+			if diff := cmp.Diff(want, describe(hardening.Check(objects, hardening.Given{}))); diff != "" {
 				t.Errorf("%s: another order, other findings (-want +got):\n%s", path, diff)
 			}
 		}
@@ -172,7 +194,7 @@ func TestCheck_SortsFindings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings := hardening.Check(objects)
+	findings := hardening.Check(objects, hardening.Given{})
 	rank := func(f hardening.Finding) string {
 		return fmt.Sprintf("%d %s %s %s", slices.Index(hardening.Severities(), f.Severity), f.RuleID, f.Object, f.Field)
 	}

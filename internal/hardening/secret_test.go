@@ -122,7 +122,7 @@ func TestSecretInEnv_NoFixtureShowsAValue(t *testing.T) {
 		if text := read(t, path); !strings.Contains(strings.ToLower(text), "hunter2") {
 			t.Errorf("%s: no secret holds the word hunter2", path)
 		}
-		for _, f := range hardening.Check(readFixture(t, path)) {
+		for _, f := range hardening.Check(readFixture(t, path), hardening.Given{}) {
 			if text := fmt.Sprintf("%+v", f); strings.Contains(strings.ToLower(text), "hunter2") {
 				t.Errorf("%s: a finding holds the value: %s", path, text)
 			}

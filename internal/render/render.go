@@ -56,7 +56,8 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, errors.Join(invalid, err)
 	}
-	result.Findings, err = check(result.Manifests, w.Exceptions)
+	findings := hardening.Check(result.Manifests, hardening.Given{Version: version})
+	result.Findings, err = hardening.Apply(hardening.Blame(findings), w.Exceptions)
 	return result, errors.Join(invalid, err)
 }
 
@@ -80,15 +81,6 @@ func renderDecided(w workload.Workload, version kubeversion.Version, incomplete 
 		images[name] = container.Image
 	}
 	return Result{Manifests: manifests, Images: images, Digest: digest(manifests)}, nil
-}
-
-// check runs the hardening rules and blames the attributes of the description.
-func check(manifests []manifest.Manifest, exceptions map[string]string) ([]hardening.Finding, error) {
-	findings := hardening.Check(manifests)
-	for i := range findings {
-		findings[i].Path = hardening.Locate(findings[i])
-	}
-	return hardening.Apply(findings, exceptions)
 }
 
 // digest hashes keys and texts, each with its length before it, so that no two
