@@ -62,6 +62,8 @@ var Rows = []Row{
 		Allowed: []string{"internal/imageref", containers + "/v1"},
 		Never:   []string{hashicorp, helm, remote, network},
 	},
+	{Package: "internal/distro", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
+	{Package: "internal/packages", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
 	{
 		Package: "internal/manifest", Level: 1, Pure: true,
 		Allowed: []string{"internal/kubeversion", kubernetesAPI, kubernetesTypes, "go.yaml.in/yaml/v3", "sigs.k8s.io/yaml"},
