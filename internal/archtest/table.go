@@ -45,6 +45,7 @@ var Nameless = []string{"common", "helper", "helpers", "misc", "models", "types"
 
 // Rows is the import table, lowest level first.
 var Rows = []Row{
+	{Package: "internal/boltfile", Level: 0, Pure: true, Never: []string{hashicorp, helm, network}},
 	{Package: "internal/field", Level: 0, Pure: true, Never: []string{hashicorp, helm, network}},
 	{
 		Package: "internal/imageref", Level: 0, Pure: true,
