@@ -48,7 +48,7 @@ func TestGoldens(t *testing.T) {
 			if refusal := restrictedRefusal(t, "restricted-for-goldens", podOf(t, w)); exempt != (refusal != "") {
 				t.Errorf("the restricted standard says %q, but the table of exemptions %q", refusal, why)
 			}
-			try(t, "golden-"+name, w, "1.31", !exempt)
+			try(t, "golden-"+name, w, "1.36", !exempt)
 		})
 	}
 }
@@ -56,7 +56,7 @@ func TestGoldens(t *testing.T) {
 // podOf returns the pods that a workload asks for.
 func podOf(t *testing.T, w workload.Workload) corev1.PodTemplateSpec {
 	t.Helper()
-	result, err := render.Render(w, render.Options{KubernetesVersion: "1.31"})
+	result, err := render.Render(w, render.Options{KubernetesVersion: "1.36"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,10 @@
 // providers still maintain. What an older or newer cluster would make of our
 // manifests has never been tried, so such a version is refused, not guessed at.
 // Patch levels change no API and are ignored.
+//
+// What appeared within the span is a [Feature], with the version from which it can be
+// used without switching anything on. Whoever asks for one on an older version gets an
+// error; a decision of ours goes without it.
 package kubeversion
 
 import (

@@ -70,7 +70,7 @@ func tryVariants(value tftypes.Value, versions []kubeversion.Version) ([]attempt
 			}
 			if id := version.String() + string(document); !seen[id] {
 				seen[id] = true
-				attempts = append(attempts, tryOne(document, version, f))
+				attempts = append(attempts, tryOne(document, version, len(versions) > 1, f))
 			}
 		}
 		if len(f.unknowns) == 0 {
@@ -80,14 +80,16 @@ func tryVariants(value tftypes.Value, versions []kubeversion.Version) ([]attempt
 	return attempts, nil
 }
 
-func tryOne(document []byte, version kubeversion.Version, f *filler) attempt {
+// tryOne renders one description. It is incomplete, too, while the version is not known:
+// then it need not be valid for each of the versions.
+func tryOne(document []byte, version kubeversion.Version, incomplete bool, f *filler) attempt {
 	var w workload.Workload
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&w); err != nil {
 		return attempt{err: fmt.Errorf("the workload cannot be read: %w", err), unknowns: f}
 	}
-	result, err := render.Render(w, render.Options{KubernetesVersion: version.String(), Incomplete: len(f.unknowns) > 0})
+	result, err := render.Render(w, render.Options{KubernetesVersion: version.String(), Incomplete: incomplete || len(f.unknowns) > 0})
 	return attempt{result: result, err: errors.Join(err, violations(result.Findings)), unknowns: f}
 }
 

@@ -118,7 +118,7 @@ func TestRender_IsWhatHelmRendersOfAnyText(t *testing.T) {
 		with := w
 		put(&with.Annotations, fmt.Sprintf("example.com/text-%d", i), s)
 		container(&with, func(c *workload.Container) { c.Args = append(slices.Clone(c.Args), s) })
-		if with.Validate() == nil {
+		if with.Validate(version(t)) == nil {
 			w = with
 		}
 	}

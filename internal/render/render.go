@@ -48,7 +48,7 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("kubernetes version: %w", err)
 	}
-	invalid := w.Validate()
+	invalid := w.Validate(version)
 	if invalid != nil && !o.Incomplete {
 		return Result{}, invalid
 	}

@@ -12,7 +12,9 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-const kubernetesVersion = "1.31"
+// kubernetesVersion is the version of the real control plane that the golden cases are tried on
+// (package clustertest).
+const kubernetesVersion = "1.36"
 
 // cases returns the names of the golden cases: the folders of testdata.
 func cases(t testing.TB) []string {

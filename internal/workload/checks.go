@@ -12,10 +12,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 )
 
 // checks collects violations, so that a user sees all of them at once.
-type checks struct{ errs []error }
+type checks struct {
+	version kubeversion.Version // of the cluster that the manifests are for
+	errs    []error
+}
 
 func (c *checks) fail(p field.Path, format string, args ...any) {
 	c.errs = append(c.errs, field.Errorf(p, format, args...))
@@ -24,6 +28,14 @@ func (c *checks) fail(p field.Path, format string, args ...any) {
 // failResting is fail for a verdict that rests on other places than p as well.
 func (c *checks) failResting(p field.Path, on []field.Path, format string, args ...any) {
 	c.errs = append(c.errs, field.Errorf(p, format, args...).RestsOn(on...))
+}
+
+// needs fails where something is asked for that the cluster's version does not have.
+func (c *checks) needs(p field.Path, feature kubeversion.Feature) {
+	if !c.version.Has(feature) {
+		c.fail(p, "needs Kubernetes %s or newer, and kubernetes_version of the provider is %s: remove it, or raise the version when the cluster has it",
+			feature.Since(), c.version)
+	}
 }
 
 func (c *checks) err() error { return errors.Join(c.errs...) }

@@ -7,12 +7,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 )
 
 // Validate returns every violation, each a [*field.Error] at the attribute to
-// blame, joined; nil if there is none.
-func (w Workload) Validate() error {
-	c := &checks{}
+// blame, joined; nil if there is none. What is asked for must exist in the given
+// version of Kubernetes; a default that does not is left out by whoever decides it.
+func (w Workload) Validate(version kubeversion.Version) error {
+	c := &checks{version: version}
 	w.validateIdentity(c)
 	w.validateContainers(c)
 	w.validateScaling(c)
@@ -28,8 +30,10 @@ func (w Workload) Validate() error {
 func (w Workload) validateIdentity(c *checks) {
 	// The name is also a label value and, with a Service, a DNS label of its own.
 	c.kubernetes(field.Root("name"), w.Name, validation.IsDNS1123Label(w.Name))
-	if messages := validation.IsDNS1035Label(w.Name); w.HasService() && len(messages) > 0 && len(validation.IsDNS1123Label(w.Name)) == 0 {
-		c.fail(field.Root("name"), "%q cannot name a Service, whose name begins with a letter: rename it, or set service = { enabled = false }", w.Name)
+	if messages := validation.IsDNS1035Label(w.Name); w.HasService() && len(messages) > 0 && len(validation.IsDNS1123Label(w.Name)) == 0 &&
+		!c.version.Has(kubeversion.RelaxedServiceNames) {
+		c.fail(field.Root("name"), "%q cannot name a Service, whose name begins with a letter before Kubernetes %s: rename it, or set service = { enabled = false }",
+			w.Name, kubeversion.RelaxedServiceNames.Since())
 	}
 	c.kubernetes(field.Root("namespace"), w.Namespace, validation.IsDNS1123Label(w.Namespace))
 	if !slices.Contains(Kinds(), w.Kind) {

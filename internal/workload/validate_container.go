@@ -7,6 +7,7 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 )
 
 func (w Workload) validateContainers(c *checks) {
@@ -57,18 +58,30 @@ func (container Container) validate(c *checks, p field.Path) {
 func (container Container) validateEnv(c *checks, p field.Path) {
 	for _, name := range sorted(container.Env) {
 		at := p.Attr("env").Key(name)
-		c.kubernetes(at, name, validation.IsEnvVarName(name))
+		c.variable(at, name)
 		c.text(at, container.Env[name])
 	}
 	for _, name := range sorted(container.EnvFromSecret) {
 		at, source := p.Attr("env_from_secret").Key(name), container.EnvFromSecret[name]
-		c.kubernetes(at, name, validation.IsEnvVarName(name))
+		c.variable(at, name)
 		c.name(at.Attr("secret"), source.Secret)
 		c.kubernetes(at.Attr("key"), source.Key, validation.IsConfigMapKey(source.Key))
 		if _, twice := container.Env[name]; twice {
 			c.fail(at, "is set in env too: keep one of them")
 		}
 	}
+}
+
+// variable checks the name of an environment variable. Names with punctuation must also
+// survive the way through Helm.
+// Source: kubernetes@v1.36.1 pkg/apis/core/validation ValidateEnv.
+func (c *checks) variable(p field.Path, name string) {
+	if c.version.Has(kubeversion.RelaxedEnvNames) {
+		c.kubernetes(p, name, validation.IsRelaxedEnvVarName(name))
+		c.carriable(p, name)
+		return
+	}
+	c.kubernetes(p, name, validation.IsEnvVarName(name))
 }
 
 // validatePorts looks at the ports of all containers, which share one network

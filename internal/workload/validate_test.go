@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -60,10 +61,10 @@ func TestValidate_AcceptsWhatKubernetesAccepts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := describe(t, api+addition)
-			if err := w.Validate(); err != nil {
+			if err := w.Validate(kubeversion.Oldest); err != nil {
 				t.Error(err)
 			}
-			if err := w.WithDefaults().Validate(); err != nil {
+			if err := w.WithDefaults().Validate(kubeversion.Oldest); err != nil {
 				t.Errorf("with defaults: %v", err)
 			}
 		})
@@ -170,7 +171,7 @@ func TestValidate_BlamesTheAttribute(t *testing.T) {
 					t.Fatalf("%q is not in the document", tt.from)
 				}
 			}
-			fields, others := field.All(describe(t, document).Validate())
+			fields, others := field.All(describe(t, document).Validate(kubeversion.Oldest))
 			if len(others) > 0 {
 				t.Errorf("errors without a path: %v", others)
 			}
@@ -199,7 +200,7 @@ func TestValidate_BlamesTheAttribute(t *testing.T) {
 func TestValidate_ReportsEverythingAtOnce(t *testing.T) {
 	t.Parallel()
 	document := strings.NewReplacer("name: api\n", "name: API\n", "200m", "lots", "port: http", "port: https", "kind: Deployment", "kind: Pod").Replace(api)
-	fields, _ := field.All(describe(t, document).Validate())
+	fields, _ := field.All(describe(t, document).Validate(kubeversion.Oldest))
 	var got []string
 	for _, f := range fields {
 		got = append(got, f.Path.String())
@@ -213,7 +214,7 @@ func TestValidate_ReportsEverythingAtOnce(t *testing.T) {
 func TestValidate_NoContainersIsAnError(t *testing.T) {
 	t.Parallel()
 	w := workload.Workload{Name: "a", Namespace: "b", Kind: workload.Deployment}
-	fields, _ := field.All(w.Validate())
+	fields, _ := field.All(w.Validate(kubeversion.Oldest))
 	if len(fields) != 1 || fields[0].Path.String() != "containers" {
 		t.Errorf("got %v", fields)
 	}

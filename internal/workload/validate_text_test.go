@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -25,7 +26,7 @@ func TestValidate_RefusesTextThatWouldNotArriveUnchanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := workload.Workload{Annotations: map[string]string{"example.com/text": tt.text}}
-			fields, _ := field.All(w.Validate())
+			fields, _ := field.All(w.Validate(kubeversion.Oldest))
 			for _, f := range fields {
 				if f.Path.String() == `annotations["example.com/text"]` && strings.Contains(f.Message, tt.want) {
 					return
@@ -39,7 +40,7 @@ func TestValidate_RefusesTextThatWouldNotArriveUnchanged(t *testing.T) {
 func TestValidate_RefusesHelmHooks(t *testing.T) {
 	t.Parallel()
 	w := workload.Workload{Annotations: map[string]string{"helm.sh/hook": "pre-install", "helm.sh/hook-weight": "1", "helm.sh/resource-policy": "keep"}}
-	fields, _ := field.All(w.Validate())
+	fields, _ := field.All(w.Validate(kubeversion.Oldest))
 	var blamed []string
 	for _, f := range fields {
 		if strings.Contains(f.Message, "hook") {

@@ -1,0 +1,59 @@
+package kubeversion
+
+// Feature is a field of an object, or a value of a field, that only a part of the
+// supported span has. What every supported version has is no Feature, and what none
+// has by default (alpha, or beta that has to be switched on) is not offered at all.
+type Feature int
+
+// The features, as [Features] describes them.
+const (
+	// RelaxedEnvNames are names of variables that are no C identifiers.
+	RelaxedEnvNames Feature = iota
+	// RelaxedServiceNames are names of Services that begin with a digit.
+	RelaxedServiceNames
+)
+
+// description is a row of the table of features.
+type description struct {
+	field string // where it is, in Kubernetes' own names
+	since int    // the minor version from which it can be used
+	// source names the feature gate, its stages, and what it decides. A feature counts
+	// from its first stage that is on by default.
+	source string
+}
+
+// gates is where the stages of the feature gates are written down.
+const gates = "kubernetes@v1.36.1 pkg/features/kube_features.go "
+
+// descriptions is the table of features: the one place that knows versions.
+var descriptions = [...]description{
+	RelaxedEnvNames: {
+		"Pod spec.containers[].env[].name with any printable ASCII character but =", 32,
+		gates + "RelaxedEnvironmentVariableValidation: alpha 1.30, beta 1.32, stable 1.34",
+	},
+	RelaxedServiceNames: {
+		"Service metadata.name that begins with a digit", 36,
+		gates + "RelaxedServiceNameValidation: alpha 1.34, beta 1.36",
+	},
+}
+
+// Features returns every feature.
+func Features() []Feature {
+	all := make([]Feature, len(descriptions))
+	for i := range all {
+		all[i] = Feature(i)
+	}
+	return all
+}
+
+// String returns the field in Kubernetes' own names, such as "Pod spec.volumes[].image".
+func (f Feature) String() string { return descriptions[f].field }
+
+// Since returns the first version that has the feature by default.
+func (f Feature) Since() Version { return Version{descriptions[f].since} }
+
+// Source returns where the version is written down.
+func (f Feature) Source() string { return descriptions[f].source }
+
+// Has reports whether a cluster of this version has the feature by default.
+func (v Version) Has(f Feature) bool { return v.AtLeast(f.Since()) }

@@ -1,0 +1,81 @@
+package render_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// version is the version that the golden cases are rendered for.
+func version(t testing.TB) kubeversion.Version {
+	t.Helper()
+	v, err := kubeversion.Parse(kubernetesVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// use is how a description asks for a feature.
+type use struct {
+	change func(*workload.Workload)
+	path   string // of the error on a version that lacks the feature
+	text   string // of a line in the manifests on a version that has it
+}
+
+// onAPI makes a change of a workload from one of its container api.
+func onAPI(change func(*workload.Container)) func(*workload.Workload) {
+	return func(w *workload.Workload) {
+		c := w.Containers["api"]
+		change(&c)
+		w.Containers["api"] = c
+	}
+}
+
+// uses has an entry for each feature: a version that some description does not depend on
+// would be a dead row of the table.
+var uses = map[kubeversion.Feature]use{
+	kubeversion.RelaxedEnvNames: {
+		onAPI(func(c *workload.Container) { c.Env = map[string]string{"a b[c]": "d"} }), `containers["api"].env["a b[c]"]`, `name: a b[c]`,
+	},
+	kubeversion.RelaxedServiceNames: {func(w *workload.Workload) { w.Name = "4web" }, "name", `name: "4web"`},
+}
+
+// TestFeatures asks for each feature on the last version without it and on the first one with it.
+func TestFeatures(t *testing.T) {
+	t.Parallel()
+	for _, feature := range kubeversion.Features() {
+		t.Run(feature.String(), func(t *testing.T) {
+			t.Parallel()
+			use, there := uses[feature]
+			if !there {
+				t.Fatal("no use is known")
+			}
+			w := input(t, "minimal-deployment")
+			use.change(&w)
+
+			var major, minor int
+			if _, err := fmt.Sscanf(feature.Since().String(), "%d.%d", &major, &minor); err != nil {
+				t.Fatal(err)
+			}
+			_, err := render.Render(w, render.Options{KubernetesVersion: fmt.Sprintf("%d.%d", major, minor-1)})
+			fields, others := field.All(err)
+			if len(fields) != 1 || len(others) != 0 || fields[0].Path.String() != use.path {
+				t.Errorf("before %s: %v, want one error at %s", feature.Since(), err, use.path)
+			}
+
+			result, err := render.Render(w, render.Options{KubernetesVersion: feature.Since().String()})
+			if err != nil {
+				t.Fatalf("with %s: %v", feature.Since(), err)
+			}
+			if text := stream(result); !strings.Contains(text, use.text) {
+				t.Errorf("%q is not in the manifests:\n%s", use.text, text)
+			}
+		})
+	}
+}
