@@ -64,6 +64,7 @@ var Rows = []Row{
 		Never:   []string{hashicorp, helm, remote, network},
 	},
 	{Package: "internal/distro", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
+	{Package: "internal/elfcheck", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
 	{Package: "internal/packages", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
 	{
 		Package: "internal/manifest", Level: 1, Pure: true,
