@@ -67,6 +67,11 @@ var Rows = []Row{
 	{Package: "internal/elfcheck", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
 	{Package: "internal/packages", Level: 1, Pure: true, Never: []string{hashicorp, helm, remote, network}},
 	{
+		Package: "internal/contents", Level: 2, Pure: true,
+		Allowed: []string{"internal/distro", "internal/elfcheck", "internal/packages", "github.com/klauspost/compress"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
 		Package: "internal/manifest", Level: 1, Pure: true,
 		Allowed: []string{"internal/kubeversion", kubernetesAPI, kubernetesTypes, "go.yaml.in/yaml/v3", "sigs.k8s.io/yaml"},
 		Never:   []string{hashicorp, helm, remote},
@@ -87,7 +92,7 @@ var Rows = []Row{
 	},
 	{
 		Package: "internal/registry", Level: 2,
-		Allowed: []string{"internal/imagefacts", "internal/imageref", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
+		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
 	},
 	{

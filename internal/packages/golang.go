@@ -1,0 +1,48 @@
+package packages
+
+import (
+	"debug/buildinfo"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+)
+
+// GoStandardLibrary is the name under which the standard library of a Go binary is listed, as vulnerability databases do.
+const GoStandardLibrary = "stdlib"
+
+// ReadGoBinary reads the modules that a Go binary was built from, its own and Go's standard library included. It returns
+// nothing for a binary that holds no build information, as packers leave it; that the binary is Go's is then all that is known.
+func ReadGoBinary(r io.ReaderAt) (list []Package, err error) {
+	defer func() {
+		// debug/buildinfo reads hostile files more carefully than debug/elf, which it uses.
+		if v := recover(); v != nil {
+			list, err = nil, fmt.Errorf("Go's build information is damaged: %v", v)
+		}
+	}()
+	info, err := buildinfo.Read(r)
+	if err != nil {
+		return nil, nil //nolint:nilerr // There is no build information, see above.
+	}
+	version, _, _ := strings.Cut(strings.TrimPrefix(info.GoVersion, "go"), " ")
+	if list, err = appendChecked(list, Package{Ecosystem: Golang, Name: GoStandardLibrary, Version: version}); err != nil {
+		return nil, err
+	}
+	modules := info.Deps
+	if info.Main.Path != "" {
+		modules = append([]*debug.Module{&info.Main}, modules...)
+	}
+	for _, m := range modules {
+		if m.Replace != nil {
+			m = m.Replace
+		}
+		p := Package{Ecosystem: Golang, Name: m.Path, Version: m.Version}
+		if p.Version == "(devel)" {
+			p.Version = "" // built from a work tree, which has no version
+		}
+		if list, err = appendChecked(list, p); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
