@@ -81,6 +81,15 @@ func (c *cluster) startControllers(ctx context.Context, built programs) error {
 	if err := c.api.createNodes(ctx); err != nil {
 		return err
 	}
+	err := c.until(ctx, "the definitions of custom resources", func(ctx context.Context) error {
+		return c.api.define(ctx, built.definitions)
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.until(ctx, "the custom resources", c.api.defined); err != nil {
+		return err
+	}
 	if err := c.until(ctx, "the nodes", c.api.schedulable); err != nil {
 		return err
 	}

@@ -19,7 +19,8 @@ func apiServerFlags(c credentials, dir, etcd, address string) []string {
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-account-key-file=" + c.keyFile,
 		"--service-account-signing-key-file=" + c.keyFile,
-		"--service-cluster-ip-range=10.0.0.0/16",
+		// Two ranges let Services be of both families.
+		"--service-cluster-ip-range=10.0.0.0/16,fd00:10::/112",
 		// Privileged containers are for the namespace's Pod Security standard to refuse.
 		"--allow-privileged",
 		// Nothing in the cluster looks for the API server at an address of this machine.

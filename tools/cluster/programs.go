@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -24,8 +25,10 @@ type programs struct {
 	version string
 	// path holds each program's file by its name.
 	path map[string]string
-	// stages are kwok's files that say how nodes and pods come to life.
+	// stages are the files that tell kwok how nodes and pods come to life.
 	stages []string
+	// definitions are of the custom resources that the cluster knows.
+	definitions []definition
 }
 
 // buildPrograms builds what an earlier call has not built yet.
@@ -69,7 +72,11 @@ func buildPrograms(ctx context.Context, tools string, log io.Writer) (programs, 
 		}
 		built.path[name] = build.Output
 	}
-	built.stages, err = stageFiles(kwok.Dir)
+	if built.stages, err = stageFiles(kwok.Dir); err != nil {
+		return programs{}, err
+	}
+	built.stages = append(built.stages, filepath.Join(folder("stages"), "pvc-provision.yaml"))
+	built.definitions, err = findDefinitions(ctx, folder("crds"), log)
 	return built, err
 }
 
@@ -84,24 +91,38 @@ func versionFlags(version string) string {
 
 // module is a module that another one requires.
 type module struct {
+	// Path is the module's path.
+	Path string
 	// Version is the required version.
 	Version string
 	// Dir is the folder of its files.
 	Dir string
 }
 
-// requiredModule returns the version of a module that the go.mod in dir asks
-// for, downloaded if it was not.
+// requiredModule returns a module that the go.mod in dir asks for.
 func requiredModule(ctx context.Context, dir, path string) (module, error) {
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", path)
+	found, err := requiredModules(ctx, dir, path)
+	if err != nil {
+		return module{}, err
+	}
+	return found[0], nil
+}
+
+// requiredModules returns modules in the versions that the go.mod in dir asks
+// for, downloaded if they were not.
+func requiredModules(ctx context.Context, dir string, paths ...string) ([]module, error) {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"mod", "download", "-json"}, paths...)...)
 	cmd.Dir, cmd.Stderr = dir, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return module{}, fmt.Errorf("go mod download %s in %s: %w\n%s", path, dir, err, out)
+		return nil, fmt.Errorf("go mod download %s in %s: %w\n%s", strings.Join(paths, " "), dir, err, out)
 	}
-	var found module
-	if err := json.Unmarshal(out, &found); err != nil {
-		return module{}, fmt.Errorf("go mod download %s in %s: %w", path, dir, err)
+	found := make([]module, len(paths))
+	decoder := json.NewDecoder(bytes.NewReader(out))
+	for i := range found {
+		if err := decoder.Decode(&found[i]); err != nil {
+			return nil, fmt.Errorf("go mod download in %s: %w", dir, err)
+		}
 	}
 	return found, nil
 }
