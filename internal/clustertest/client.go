@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -45,12 +44,23 @@ func (c *Cluster) apply(ctx context.Context, text string, dryRun []string) (Appl
 		return Applied{}, err
 	}
 	object := &unstructured.Unstructured{Object: content}
-	resource, _ := meta.UnsafeGuessKindToResource(object.GroupVersionKind()) // right for every kind of Kubernetes' own but Endpoints
 	var applied Applied
-	var err error
+	resource, err := c.Resource(object.GroupVersionKind())
+	if err != nil {
+		return Applied{}, err
+	}
 	applied.Object, err = c.in(resource, object.GetNamespace()).Patch(collectWarnings(ctx, &applied.Warnings), object.GetName(),
 		types.ApplyPatchType, []byte(text), metav1.PatchOptions{FieldManager: fieldManager, FieldValidation: metav1.FieldValidationStrict, DryRun: dryRun})
 	return applied, err
+}
+
+// Resource returns the resource of a kind, custom resources included.
+func (c *Cluster) Resource(kind schema.GroupVersionKind) (schema.GroupVersionResource, error) {
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if err != nil {
+		return schema.GroupVersionResource{}, err
+	}
+	return mapping.Resource, nil
 }
 
 // Create creates an object, of a type of k8s.io/api, in a namespace, or in none

@@ -10,8 +10,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/restmapper"
 )
 
 // Cluster is a running control plane with nothing in it but three nodes.
@@ -22,6 +26,7 @@ type Cluster struct {
 	Kubeconfig string
 
 	client  dynamic.Interface
+	mapper  meta.RESTMapper
 	command *exec.Cmd
 	input   io.Closer
 }
@@ -65,14 +70,22 @@ func (c *Cluster) connect(output *bufio.Reader) error {
 		return fmt.Errorf("%q: %w", line, err)
 	}
 	c.Version, c.Kubeconfig = ready.Version, ready.Kubeconfig
-	c.client, err = dynamic.NewForConfig(&rest.Config{
+	config := &rest.Config{
 		Host:                      ready.Server,
 		BearerToken:               ready.Token,
 		TLSClientConfig:           rest.TLSClientConfig{CAData: []byte(ready.CA)},
 		QPS:                       -1, // as fast as the cluster answers
 		WarningHandlerWithContext: warningHandler{},
-	})
-	return err
+	}
+	if c.client, err = dynamic.NewForConfig(config); err != nil {
+		return err
+	}
+	kinds, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		return err
+	}
+	c.mapper = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(kinds))
+	return nil
 }
 
 // Stop ends the cluster and waits until it is gone. The error is that of the

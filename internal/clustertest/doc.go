@@ -17,10 +17,12 @@
 // ones, by server-side apply with strict field validation, into namespaces that
 // enforce the restricted Pod Security standard. Then they wait for the
 // controllers: an object that the API server takes can still be one that never
-// gets a pod. What they look at:
+// gets a pod. What is expected is read from the objects, of whatever kind, and
+// not from the description that they were made of. What the tests look at:
 //
-//   - the rollout is complete, with the replicas that the autoscaler wants
-//   - Service, NetworkPolicy and budget are about exactly the workload's pods
+//   - the rollout is complete, with the replicas that the autoscaler wants; a Job
+//     has completed, a CronJob's Job too once it is started by hand
+//   - Services, NetworkPolicy and budget are about exactly the workload's pods
 //   - the eviction API takes as many pods as the budget allows, and not one more
 //   - a second apply changes nothing, so no field is fought over
 //   - what our validation refuses as a rule of the API is one: the API server

@@ -17,17 +17,20 @@ import (
 // take as many as the budget allows, and refuse the next.
 func (tr *trial) checkEviction(t *testing.T) {
 	t.Helper()
-	if !*tr.workload.DisruptionBudget.Enabled || len(tr.pods) == 0 {
-		return
+	for budget := range objectsOf[*policyv1.PodDisruptionBudget](tr) {
+		tr.drain(t, tr.allowedDisruptions(t, budget.Spec))
 	}
+}
+
+func (tr *trial) drain(t *testing.T, allowed int) {
+	t.Helper()
 	// Without room for replacements the budget is not filled up again meanwhile.
-	create(t, quotas, tr.workload.Namespace, &corev1.ResourceQuota{
+	create(t, quotas, tr.namespace, &corev1.ResourceQuota{
 		ObjectMeta: metav1.ObjectMeta{Name: "no-new-pods"},
 		Spec:       corev1.ResourceQuotaSpec{Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")}},
 	})
-	allowed := tr.allowedDisruptions(t)
 	for i, pod := range tr.pods {
-		err := evict(t.Context(), tr.workload.Namespace, pod)
+		err := evict(t.Context(), tr.namespace, pod)
 		switch {
 		case i < allowed && err != nil:
 			t.Errorf("eviction %d of %d, of which the budget allows %d, is refused: %v", i+1, len(tr.pods), allowed, err)

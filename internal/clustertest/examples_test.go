@@ -8,15 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
-
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-// exampleManifests are what the examples render to; a test of package provider
-// keeps them so.
-const exampleManifests = "../../examples/*/*/manifests.yaml ../../examples/*/manifests.yaml"
+// exampleFiles are what the examples render to; a test of package provider keeps
+// them so.
+const exampleFiles = "../../examples/*/*/manifests.yaml ../../examples/*/manifests.yaml"
 
 // unrestrictedExamples names the examples that the restricted Pod Security
 // standard refuses, and why they do not keep to it.
@@ -28,7 +25,7 @@ var unrestrictedExamples = map[string]string{
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	var paths []string
-	for pattern := range strings.FieldsSeq(exampleManifests) {
+	for pattern := range strings.FieldsSeq(exampleFiles) {
 		found, err := filepath.Glob(pattern)
 		if err != nil || len(found) == 0 {
 			t.Fatalf("no manifests at %s: %v", pattern, err)
@@ -41,24 +38,17 @@ func TestExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			why, exempt := unrestrictedExamples[name]
-			tr := exampleTrial(t, path, "example-"+name)
-			template := deploymentOf(t, tr.manifests).Spec.Template
-			if refusal := restrictedRefusal(t, "restricted-for-examples", template); exempt != (refusal != "") {
+			manifests := exampleManifests(t, path, "example-"+name)
+			if refusal := restrictedRefusal(t, "restricted-for-examples", runnerOf(t, manifests).pod()); exempt != (refusal != "") {
 				t.Errorf("the restricted standard says %q, but the table of exemptions %q", refusal, why)
 			}
-			createNamespace(t, tr.workload.Namespace, !exempt)
-			createPrerequisites(t, tr.workload.Namespace, template.Spec)
-			tr.apply(t)
-			tr.awaitRollout(t)
-			tr.checkPodsMine(t)
-			tr.checkSecondApply(t)
-			tr.count(!exempt)
+			tryManifests(t, "example-"+name, manifests, !exempt)
 		})
 	}
 }
 
-// exampleTrial reads an example's manifests for a namespace of their own.
-func exampleTrial(t *testing.T, path, namespace string) *trial {
+// exampleManifests reads an example's manifests for a namespace of their own.
+func exampleManifests(t *testing.T, path, namespace string) []manifest.Manifest {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -68,17 +58,10 @@ func exampleTrial(t *testing.T, path, namespace string) *trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := deploymentOf(t, written).Namespace
+	theirs := runnerOf(t, written).metadata.Namespace
 	manifests, err := manifest.Parse(strings.ReplaceAll(string(text), `namespace: "`+theirs+`"`, `namespace: "`+namespace+`"`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	deployment := deploymentOf(t, manifests)
-	tr := &trial{manifests: manifests, workload: workload.Workload{Name: deployment.Name, Namespace: namespace, Replicas: deployment.Spec.Replicas}}
-	for _, m := range manifests {
-		if hpa, ok := m.Object.(*autoscalingv2.HorizontalPodAutoscaler); ok {
-			tr.workload.Replicas = hpa.Spec.MinReplicas
-		}
-	}
-	return tr
+	return manifests
 }

@@ -53,24 +53,22 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// podOf returns the pods that a workload asks for.
-func podOf(t *testing.T, w workload.Workload) corev1.PodTemplateSpec {
+// podOf returns a pod that a workload asks for.
+func podOf(t *testing.T, w workload.Workload) *corev1.Pod {
 	t.Helper()
 	result, err := render.Render(w, render.Options{KubernetesVersion: "1.36"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return deploymentOf(t, result.Manifests).Spec.Template
+	return runnerOf(t, result.Manifests).pod()
 }
 
 // restrictedRefusal asks the API server whether it would admit a pod to a
 // namespace that enforces the restricted standard. It returns the reason why not,
 // or nothing.
-func restrictedRefusal(t *testing.T, namespace string, template corev1.PodTemplateSpec) string {
+func restrictedRefusal(t *testing.T, namespace string, pod *corev1.Pod) string {
 	t.Helper()
-	createPrerequisites(t, namespace, template.Spec)
-	pod := &corev1.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}
-	pod.GenerateName = "pod-"
+	createPrerequisites(t, namespace, pod.Spec)
 	err := cluster.Create(t.Context(), pods, namespace, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 	if err == nil {
 		return ""

@@ -25,6 +25,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	if err := createNodePools(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "create nodes:", err)
+		os.Exit(1)
+	}
 	fmt.Printf("Kubernetes %s, started in %.1f s\n", cluster.Version, time.Since(started).Seconds())
 	code := m.Run()
 	fmt.Print(statistics.String())

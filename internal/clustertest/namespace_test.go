@@ -4,7 +4,6 @@ package clustertest_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	nodev1 "k8s.io/api/node/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -26,6 +26,7 @@ var (
 	namespaces      = corev1.SchemeGroupVersion.WithResource("namespaces")
 	nodes           = corev1.SchemeGroupVersion.WithResource("nodes")
 	pods            = corev1.SchemeGroupVersion.WithResource("pods")
+	claims          = corev1.SchemeGroupVersion.WithResource("persistentvolumeclaims")
 	quotas          = corev1.SchemeGroupVersion.WithResource("resourcequotas")
 	serviceAccounts = corev1.SchemeGroupVersion.WithResource("serviceaccounts")
 	priorityClasses = schedulingv1.SchemeGroupVersion.WithResource("priorityclasses")
@@ -59,32 +60,65 @@ func createPrerequisites(t *testing.T, namespace string, pod corev1.PodSpec) {
 	if pod.RuntimeClassName != nil {
 		create(t, runtimeClasses, "", &nodev1.RuntimeClass{ObjectMeta: metav1.ObjectMeta{Name: *pod.RuntimeClassName}, Handler: "sandbox"})
 	}
-	createNodes(t, pod.NodeSelector)
+	for _, volume := range pod.Volumes {
+		if volume.PersistentVolumeClaim != nil {
+			create(t, claims, namespace, claim(volume.PersistentVolumeClaim.ClaimName))
+		}
+	}
+	if !slices.ContainsFunc(nodePools, func(pool map[string]string) bool { return includes(pool, pod.NodeSelector) }) {
+		t.Fatalf("no node has the labels %v: add them to nodePools", pod.NodeSelector)
+	}
 }
 
-// createNodes makes a copy of each of the cluster's own nodes with further labels.
-func createNodes(t *testing.T, labels map[string]string) {
-	t.Helper()
-	if len(labels) == 0 {
-		return
+// claim is a claim that the workload expects to find.
+func claim(name string) *corev1.PersistentVolumeClaim {
+	return &corev1.PersistentVolumeClaim{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec: corev1.PersistentVolumeClaimSpec{
+			AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteMany},
+			Resources:   corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: apiresource.MustParse("1Gi")}},
+		},
 	}
-	for _, name := range []string{"node-1", "node-2", "node-3"} {
-		node, err := clustertest.Get[corev1.Node](t.Context(), cluster, nodes, "", name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all strings.Builder
-		for _, key := range slices.Sorted(maps.Keys(labels)) {
-			fmt.Fprintf(&all, "%s=%s,", key, labels[key])
-		}
-		copied := &corev1.Node{
-			ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-%x", name, sha256.Sum256([]byte(all.String())))[:24], Labels: node.Labels},
-			Status:     corev1.NodeStatus{Capacity: node.Status.Capacity, Allocatable: node.Status.Allocatable},
-		}
-		copied.Labels[corev1.LabelHostname] = copied.Name
-		maps.Copy(copied.Labels, labels)
-		create(t, nodes, "", copied)
+}
+
+// nodePools are the labels of nodes that workloads ask for, beside those of the
+// cluster's own nodes. All nodes are there before the first workload: a DaemonSet
+// would grow with each further one.
+var nodePools = []map[string]string{
+	{},
+	{corev1.LabelArchStable: "arm64", "disk": "ssd", "example.com/pool": ""},
+}
+
+// createNodePools makes a copy of each of the cluster's own nodes for each pool.
+func createNodePools(ctx context.Context) error {
+	own, err := clustertest.List[corev1.Node](ctx, cluster, nodes, "")
+	if err != nil {
+		return err
 	}
+	for i, pool := range nodePools[1:] {
+		for _, node := range own {
+			copied := &corev1.Node{
+				ObjectMeta: metav1.ObjectMeta{Name: fmt.Sprintf("%s-pool-%d", node.Name, i+1), Labels: maps.Clone(node.Labels)},
+				Status:     corev1.NodeStatus{Capacity: node.Status.Capacity, Allocatable: node.Status.Allocatable},
+			}
+			copied.Labels[corev1.LabelHostname] = copied.Name
+			maps.Copy(copied.Labels, pool)
+			if err := cluster.Create(ctx, nodes, "", copied, metav1.CreateOptions{}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// includes tells whether all of part is in whole.
+func includes(whole, part map[string]string) bool {
+	for key, value := range part {
+		if found, ok := whole[key]; !ok || found != value {
+			return false
+		}
+	}
+	return true
 }
 
 // create makes an object; one that exists already is as good, since cases share
@@ -92,7 +126,14 @@ func createNodes(t *testing.T, labels map[string]string) {
 func create(t *testing.T, resource schema.GroupVersionResource, namespace string, object any) {
 	t.Helper()
 	err := cluster.Create(t.Context(), resource, namespace, object, metav1.CreateOptions{})
-	if err != nil && !apierrors.IsAlreadyExists(err) {
+	if ignoreExisting(err) != nil {
 		t.Fatalf("create one of %s: %v", resource.Resource, err)
 	}
+}
+
+func ignoreExisting(err error) error {
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
+	return err
 }

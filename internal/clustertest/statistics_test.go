@@ -4,6 +4,10 @@ package clustertest_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -11,13 +15,36 @@ import (
 var statistics counts
 
 type counts struct {
-	workloads, restricted, objects, pods, services, autoscalers, evicted, refusedEvictions, rejections atomic.Int64
+	restricted, objects, pods, services, autoscalers, budgets, policies, evicted, refusedEvictions, rejections atomic.Int64
+
+	mu sync.Mutex
+	// workloads counts them by the resource that makes the pods.
+	workloads map[string]int
+}
+
+// rolledOut counts a workload.
+func (c *counts) rolledOut(resource string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.workloads == nil {
+		c.workloads = make(map[string]int)
+	}
+	c.workloads[resource]++
 }
 
 // String tells the counts to a person.
 func (c *counts) String() string {
-	return fmt.Sprintf("rolled out %d workloads (%d under the restricted standard): %d objects, %d pods, %d services, %d autoscalers\n"+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	total, kinds := 0, make([]string, 0, len(c.workloads))
+	for _, resource := range slices.Sorted(maps.Keys(c.workloads)) {
+		total += c.workloads[resource]
+		kinds = append(kinds, fmt.Sprintf("%d %s", c.workloads[resource], resource))
+	}
+	return fmt.Sprintf("rolled out %d workloads (%s), %d of them under the restricted standard: %d objects, %d pods\n"+
+		"checked %d services, %d autoscalers, %d disruption budgets, %d network policies\n"+
 		"evicted %d pods, refused %d evictions beyond the budget; refused %d invalid objects\n",
-		c.workloads.Load(), c.restricted.Load(), c.objects.Load(), c.pods.Load(), c.services.Load(), c.autoscalers.Load(),
+		total, strings.Join(kinds, ", "), c.restricted.Load(), c.objects.Load(), c.pods.Load(),
+		c.services.Load(), c.autoscalers.Load(), c.budgets.Load(), c.policies.Load(),
 		c.evicted.Load(), c.refusedEvictions.Load(), c.rejections.Load())
 }

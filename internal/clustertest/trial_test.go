@@ -6,11 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
-	"strings"
 	"testing"
 
-	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -20,19 +20,16 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-var deployments = appsv1.SchemeGroupVersion.WithResource("deployments")
-
-// trial is one workload on the cluster, in a namespace of its own.
+// trial is the objects of one workload on the cluster, in a namespace of its own.
 type trial struct {
-	// workload has every decision made.
-	workload  workload.Workload
+	namespace string
 	manifests []manifest.Manifest
+	runner    runner
 	// pods are the workload's pods after the rollout, sorted.
 	pods []string
 }
 
-// try renders a workload for its own namespace, applies it, waits for the
-// rollout, and looks at everything that must be true then.
+// try renders a workload for its own namespace and tries the manifests.
 func try(t *testing.T, namespace string, w workload.Workload, version string, restricted bool) {
 	t.Helper()
 	w.Namespace = namespace
@@ -40,27 +37,41 @@ func try(t *testing.T, namespace string, w workload.Workload, version string, re
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := &trial{workload: w.WithDefaults(), manifests: result.Manifests}
+	tryManifests(t, namespace, result.Manifests, restricted)
+}
+
+// tryManifests applies the manifests of one workload, waits for the rollout, and
+// looks at everything that must be true then.
+func tryManifests(t *testing.T, namespace string, manifests []manifest.Manifest, restricted bool) {
+	t.Helper()
+	tr := &trial{namespace: namespace, manifests: manifests, runner: runnerOf(t, manifests)}
 	createNamespace(t, namespace, restricted)
-	createPrerequisites(t, namespace, deploymentOf(t, result.Manifests).Spec.Template.Spec)
+	createPrerequisites(t, namespace, tr.runner.pod().Spec)
 	create(t, pods, namespace, stranger())
+	defer func() {
+		if t.Failed() {
+			t.Log(tr.reasons(context.WithoutCancel(t.Context())))
+		}
+	}()
 
 	tr.apply(t)
 	tr.awaitRollout(t)
-	tr.checkPodsMine(t)
+	tr.notePods(t)
 	tr.checkAutoscaler(t)
 	tr.checkBudget(t)
-	tr.checkService(t)
+	tr.checkServices(t)
 	tr.checkNetworkPolicy(t)
 	tr.checkSecondApply(t)
 	tr.checkEviction(t)
 
-	tr.count(restricted)
+	if !t.Failed() {
+		tr.count(restricted)
+	}
 }
 
 // count adds a trial that went well to the statistics.
 func (tr *trial) count(restricted bool) {
-	statistics.workloads.Add(1)
+	statistics.rolledOut(tr.runner.resource.Resource)
 	statistics.objects.Add(int64(len(tr.manifests)))
 	statistics.pods.Add(int64(len(tr.pods)))
 	if restricted {
@@ -89,17 +100,6 @@ func stranger() *corev1.Pod {
 	}
 }
 
-func deploymentOf(t *testing.T, manifests []manifest.Manifest) *appsv1.Deployment {
-	t.Helper()
-	for _, m := range manifests {
-		if deployment, ok := m.Object.(*appsv1.Deployment); ok {
-			return deployment
-		}
-	}
-	t.Fatal("there is no Deployment among the manifests")
-	return nil
-}
-
 // apply applies every manifest, without a word of the API server against one.
 func (tr *trial) apply(t *testing.T) {
 	t.Helper()
@@ -114,51 +114,19 @@ func (tr *trial) apply(t *testing.T) {
 	}
 }
 
-// awaitRollout waits until the Deployment has all its pods, in the new version
-// and available.
+// awaitRollout waits until the controllers have made everything of the workload.
 func (tr *trial) awaitRollout(t *testing.T) {
 	t.Helper()
-	namespace, name := tr.workload.Namespace, tr.workload.Name
 	eventually(t, "rollout", func(ctx context.Context) error {
-		deployment, err := clustertest.Get[appsv1.Deployment](ctx, cluster, deployments, namespace, name)
-		if err != nil {
-			return err
-		}
-		wanted, status := *deployment.Spec.Replicas, deployment.Status
-		done := status.ObservedGeneration == deployment.Generation && wanted >= tr.workload.LowestReplicas() &&
-			status.Replicas == wanted && status.UpdatedReplicas == wanted && status.AvailableReplicas == wanted
-		if done {
-			return nil
-		}
-		return fmt.Errorf("of %d replicas (at least %d are wanted), %d exist, %d are of the new version, %d are available%s",
-			wanted, tr.workload.LowestReplicas(), status.Replicas, status.UpdatedReplicas, status.AvailableReplicas, why(ctx, deployment))
+		return tr.runner.rolledOut(ctx, tr.namespace, tr.runner.metadata.Name)
 	})
 }
 
-// why collects what the controllers say of a Deployment that is not complete.
-func why(ctx context.Context, deployment appsv1.Deployment) string {
-	var said []string
-	for _, condition := range deployment.Status.Conditions {
-		said = append(said, fmt.Sprintf("%s=%s: %s", condition.Type, condition.Status, condition.Message))
-	}
-	events, err := clustertest.List[corev1.Event](ctx, cluster, corev1.SchemeGroupVersion.WithResource("events"), deployment.Namespace)
-	if err != nil {
-		said = append(said, err.Error())
-	}
-	for _, event := range events {
-		if event.Type == corev1.EventTypeWarning {
-			said = append(said, event.InvolvedObject.Kind+": "+event.Message)
-		}
-	}
-	slices.Sort(said)
-	return "\n  " + strings.Join(slices.Compact(said), "\n  ")
-}
-
-// checkPodsMine notes the workload's pods: all of the namespace but the stranger.
-func (tr *trial) checkPodsMine(t *testing.T) {
+// notePods notes the workload's pods: all of the namespace but the stranger.
+func (tr *trial) notePods(t *testing.T) {
 	t.Helper()
 	eventually(t, "pods", func(ctx context.Context) error {
-		list, err := clustertest.List[corev1.Pod](ctx, cluster, pods, tr.workload.Namespace)
+		list, err := clustertest.List[corev1.Pod](ctx, cluster, pods, tr.namespace)
 		if err != nil {
 			return err
 		}
@@ -172,9 +140,28 @@ func (tr *trial) checkPodsMine(t *testing.T) {
 			}
 		}
 		slices.Sort(tr.pods)
+		if least := tr.leastPods(); len(tr.pods) < int(least) {
+			return fmt.Errorf("there are %d pods, want at least %d", len(tr.pods), least)
+		}
 		return nil
 	})
-	if len(tr.pods) < int(tr.workload.LowestReplicas()) {
-		t.Errorf("there are %d pods, want at least %d", len(tr.pods), tr.workload.LowestReplicas())
+}
+
+// leastPods is how many pods the manifests ask for at least.
+func (tr *trial) leastPods() int32 {
+	for hpa := range objectsOf[*autoscalingv2.HorizontalPodAutoscaler](tr) {
+		return valueOr(hpa.Spec.MinReplicas, 1)
+	}
+	return tr.runner.least
+}
+
+// objectsOf goes through the trial's objects of a type.
+func objectsOf[T any](tr *trial) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for _, m := range tr.manifests {
+			if object, ok := m.Object.(T); ok && !yield(object) {
+				return
+			}
+		}
 	}
 }
