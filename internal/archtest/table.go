@@ -77,6 +77,11 @@ var Rows = []Row{
 		Never:   []string{hashicorp, helm, remote},
 	},
 	{
+		Package: "internal/vulnerability", Level: 1, Pure: true,
+		Allowed: []string{"internal/boltfile", "internal/distro", "internal/packages", "github.com/google/osv-scalibr/semantic"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
 		Package: "internal/workload", Level: 1, Pure: true,
 		Allowed: []string{"internal/field", "internal/imageref", "internal/kubeversion", "internal/rollout", kubernetesAPI, kubernetesTypes},
 		Never:   []string{hashicorp, helm, remote, network},
@@ -120,6 +125,7 @@ var Rows = []Row{
 		},
 	},
 	{Package: ".", Level: 5, Allowed: []string{"internal/provider", hashicorp + "/terraform-plugin-framework/providerserver"}},
+	{Package: "internal/advisorytest", Level: TestsOnly, Allowed: []string{"go.etcd.io/bbolt"}},
 	{Package: "internal/archtest", Level: TestsOnly},
 	{Package: "internal/clitest", Level: TestsOnly},
 	{Package: "internal/clustertest", Level: TestsOnly, Allowed: []string{kubernetesTypes, "k8s.io/client-go", "sigs.k8s.io/yaml"}},
