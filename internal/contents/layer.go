@@ -69,8 +69,8 @@ func (l Layer) Encode() ([]byte, error) {
 		Index: l.index, Releases: l.releases, Inventories: l.inventories, Binaries: l.binaries, Keys: l.keys,
 		Accounts: l.accounts,
 	}), z.Close())
-	if err == nil && out.Len() > maxEncodedBytes {
-		err = &LimitError{Digest: l.Digest, Reason: fmt.Sprintf("what is known of it takes more than %d bytes", maxEncodedBytes)}
+	if err == nil && out.Len() > MaxEncodedBytes {
+		err = &LimitError{Digest: l.Digest, Reason: fmt.Sprintf("what is known of it takes more than %d bytes", MaxEncodedBytes)}
 	}
 	return out.Bytes(), err
 }
@@ -78,7 +78,7 @@ func (l Layer) Encode() ([]byte, error) {
 // DecodeLayer reads what Encode wrote. The bytes come from a disk that others may write to: they must be whole, of this
 // version, about the layer with the given digest and diff ID, and within the limits.
 func DecodeLayer(encoded []byte, digest, diffID string) (Layer, error) {
-	if len(encoded) > maxEncodedBytes {
+	if len(encoded) > MaxEncodedBytes {
 		return Layer{}, errors.New("the stored layer is too large")
 	}
 	z, err := gzip.NewReader(bytes.NewReader(encoded))

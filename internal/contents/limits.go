@@ -23,8 +23,8 @@ const (
 	// maxBinaries and maxInventories bound what is kept of one layer's files.
 	maxBinaries    = 20_000
 	maxInventories = 20_000
-	// maxEncodedBytes bounds an encoded layer, as it is stored, and maxDecodedBytes what becomes of it in memory.
-	maxEncodedBytes = 16 << 20
+	// MaxEncodedBytes bounds an encoded layer, as Encode returns it, and maxDecodedBytes what becomes of it in memory.
+	MaxEncodedBytes = 16 << 20
 	maxDecodedBytes = 32 << 20
 )
 

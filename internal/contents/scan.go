@@ -2,6 +2,7 @@ package contents
 
 import (
 	"archive/tar"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -30,35 +31,49 @@ func Scan(stream io.Reader, blob Blob) (Layer, error) {
 
 func scan(stream io.Reader, blob Blob) (Layer, error) {
 	compressed := newCounter(stream)
-	archive, closer, err := decompress(compressed)
-	if err != nil {
-		return Layer{}, err
-	}
-	defer closer()
-	expanded := bombGuard{newCounter(archive), compressed}
 	s := scanner{layer: Layer{
 		Digest: blob.Digest, DiffID: blob.DiffID,
 		releases: map[string]distro.Distribution{}, inventories: map[string]inventory{}, binaries: map[string]elfcheck.Binary{},
 		keys: map[string]bool{},
 	}}
-	if err := s.walk(tar.NewReader(expanded)); err != nil {
-		return Layer{}, err
+	diffID, err := s.read(compressed)
+	var limit *LimitError
+	if compressed.failed != nil || errors.As(err, &limit) {
+		return Layer{}, cmp.Or(compressed.failed, err)
 	}
-	// An archive may go on behind its end marker, and compressed streams behind their last block; all of it is in the digests.
-	if _, err := io.Copy(io.Discard, expanded); err != nil {
-		return Layer{}, err
-	}
-	if _, err := io.Copy(io.Discard, compressed); err != nil {
-		return Layer{}, err
+	// Compressed streams may go on behind their last block, and what is damaged is first of all not what was asked for.
+	if _, drained := io.Copy(io.Discard, io.LimitReader(compressed, blob.Size+1-compressed.n)); drained != nil {
+		return Layer{}, drained
 	}
 	if got := compressed.digest(); got != blob.Digest || compressed.n != blob.Size {
 		return Layer{}, fmt.Errorf("%w: the bytes have the digest %s and are %d, but the image states %d", ErrDigest, got, compressed.n, blob.Size)
 	}
-	if got := expanded.digest(); got != blob.DiffID {
-		return Layer{}, fmt.Errorf("%w: the archive has the diff ID %s, but the image states %s", ErrDigest, got, blob.DiffID)
+	if err != nil {
+		return Layer{}, err
+	}
+	if diffID != blob.DiffID {
+		return Layer{}, fmt.Errorf("%w: the archive has the diff ID %s, but the image states %s", ErrDigest, diffID, blob.DiffID)
+	}
+	return s.layer, nil
+}
+
+// read reads the archive to its end and returns its digest.
+func (s *scanner) read(compressed *counter) (diffID string, err error) {
+	archive, closer, err := decompress(compressed)
+	if err != nil {
+		return "", err
+	}
+	defer closer()
+	expanded := bombGuard{newCounter(archive), compressed}
+	if err := s.walk(tar.NewReader(expanded)); err != nil {
+		return "", err
+	}
+	// An archive may go on behind its end marker; all of it is in the digest.
+	if _, err := io.Copy(io.Discard, expanded); err != nil {
+		return "", err
 	}
 	s.layer.ExpandedBytes, s.layer.Entries, s.layer.index = expanded.n, s.index.entries, s.index.bytes
-	return s.layer, nil
+	return expanded.digest(), nil
 }
 
 // scanner is the state of one Scan.

@@ -45,13 +45,22 @@ func TestScan_RefusesWhatIsNotTheLayer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			layer, err := contents.Scan(bytes.NewReader(tc.stored), tc.blob)
-			if err == nil || layer.Entries != 0 {
-				t.Errorf("got %+v and %v, want an error and nothing", layer, err)
+			if !errors.Is(err, contents.ErrDigest) || layer.Entries != 0 {
+				t.Fatalf("got %+v and %v, want ErrDigest and nothing", layer, err)
 			}
 			if !strings.Contains(err.Error(), good.Digest) {
 				t.Errorf("the error does not name the layer: %v", err)
 			}
 		})
+	}
+}
+
+func TestScan_DamageThatWasPushedIsNoMismatch(t *testing.T) {
+	t.Parallel()
+	raw := archive(t, file("a", "content"))
+	stored := gzipped(t, raw[:300])
+	if _, err := contents.Scan(bytes.NewReader(stored), blobOf(stored, raw[:300])); err == nil || errors.Is(err, contents.ErrDigest) {
+		t.Errorf("got %v", err)
 	}
 }
 

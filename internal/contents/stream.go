@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -21,11 +22,12 @@ type Blob struct {
 	DiffID string
 }
 
-// counter counts and hashes what is read through it.
+// counter counts and hashes what is read through it, and remembers an error that is not the end.
 type counter struct {
-	from io.Reader
-	hash hash.Hash
-	n    int64
+	from   io.Reader
+	hash   hash.Hash
+	n      int64
+	failed error
 }
 
 func newCounter(from io.Reader) *counter { return &counter{from: from, hash: sha256.New()} }
@@ -35,6 +37,9 @@ func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.from.Read(p)
 	c.n += int64(n)
 	_, _ = c.hash.Write(p[:n])
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.failed = err
+	}
 	return n, err
 }
 

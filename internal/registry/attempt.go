@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,16 +21,19 @@ type attempt struct {
 	redact    *redactor
 }
 
-// RoundTrip implements http.RoundTripper. The slot and the time limit last until the answer's body is closed.
+// RoundTrip implements http.RoundTripper. The slot and the time limit last until the answer's body is closed; for a stream
+// the limit is on progress.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
 	case a.slots <- struct{}{}:
 	case <-req.Context().Done():
 		return nil, context.Cause(req.Context())
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), a.timeout)
+	ctx, cancel := context.WithCancelCause(req.Context())
+	timer := time.AfterFunc(a.timeout, func() { cancel(context.DeadlineExceeded) })
 	release := sync.OnceFunc(func() {
-		cancel()
+		timer.Stop()
+		cancel(nil)
 		<-a.slots
 	})
 	req = req.Clone(ctx)
@@ -42,12 +46,16 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	start := time.Now()
 	resp, err := a.next.RoundTrip(req)
+	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		err = context.DeadlineExceeded
+	}
 	a.logRequest(req, resp, err, time.Since(start))
 	if err != nil {
 		release()
 		return nil, err
 	}
-	resp.Body = &releasingBody{ReadCloser: resp.Body, release: release}
+	body := &progressLimit{ReadCloser: resp.Body, ctx: ctx, timer: timer, limit: a.timeout, whole: !isStream(ctx)}
+	resp.Body = &releasingBody{ReadCloser: body, release: release}
 	return resp, nil
 }
 

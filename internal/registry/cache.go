@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/contents"
 )
 
 // cache keeps manifests and configs on disk, one file for each, named by its digest.
@@ -89,17 +91,9 @@ func (c *cache) path(digest string) string {
 
 // readVerified reads a file of at most limit bytes whose SHA-256 must be the digest.
 func readVerified(path, digest string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+	content, err := readFile(path, limit)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close() //nolint:errcheck // The file is only read.
-	content, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(content)) > limit {
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
 	}
 	if got := digestOf(content); got != digest {
 		return nil, fmt.Errorf("%w: the content has the digest %s", ErrDigestMismatch, got)
@@ -107,8 +101,58 @@ func readVerified(path, digest string, limit int64) ([]byte, error) {
 	return content, nil
 }
 
+// readFile reads a file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // The file is only read.
+	content, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(content)) > limit {
+		err = fmt.Errorf("%w: more than %d bytes", ErrTooLarge, limit)
+	}
+	return content, err
+}
+
 // digestOf returns the digest of content.
 func digestOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// getResult returns what is known of a layer from an earlier run, encoded, or false. What does not hold up counts as absent.
+func (c *cache) getResult(digest, diffID string) ([]byte, bool) {
+	if c.dir == "" {
+		return nil, false
+	}
+	encoded, err := readFile(c.resultPath(digest), contents.MaxEncodedBytes)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false
+	case err != nil:
+		c.unusable(err)
+		return nil, false
+	}
+	if _, err := contents.DecodeLayer(encoded, digest, diffID); err != nil {
+		c.log.Warn("cache entry is corrupt and the layer is read again", "digest", digest, "error", err)
+		return nil, false
+	}
+	return encoded, true
+}
+
+// putResult stores what is known of a layer.
+func (c *cache) putResult(digest string, encoded []byte) {
+	if c.dir == "" {
+		return
+	}
+	if err := c.write(c.resultPath(digest), encoded); err != nil {
+		c.unusable(err)
+	}
+}
+
+// resultPath returns the file of a layer's result. Results of other versions of the analyser are in other directories.
+func (c *cache) resultPath(digest string) string {
+	algorithm, digits, _ := strings.Cut(digest, ":")
+	return filepath.Join(c.dir, fmt.Sprintf("layers-v%d", contents.AnalyserVersion), algorithm, digits)
 }

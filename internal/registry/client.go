@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/contents"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
 )
@@ -31,6 +33,10 @@ type Client struct {
 	tags    memo[[]string]         // by repository
 	bytes   memo[[]byte]           // by repository and digest
 
+	layers memo[[]byte]            // encoded, by digest and diff ID
+	inside memo[contents.Contents] // by reference and platform
+	scans  chan struct{}           // holds a value for each layer that is being read
+
 	referrers memo[[]Referrer] // by repository, digest and types
 }
 
@@ -48,6 +54,7 @@ func New(config Config) (*Client, error) {
 	return &Client{
 		config: config, settings: parsed, log: log,
 		cache: cache{dir: config.CacheDir, log: log}, endpoints: map[string]*endpoint{},
+		scans: make(chan struct{}, layersAtOnce),
 	}, nil
 }
 
@@ -112,6 +119,8 @@ type source interface {
 	tags(ctx context.Context, pages int) (tags []string, more bool, err error)
 	// referrers returns what refers to the digest, of the given types or of all.
 	referrers(ctx context.Context, digest string, artifactTypes []string) ([]Referrer, error)
+	// stream returns the bytes of a blob of the given size, which are not verified yet.
+	stream(ctx context.Context, digest string, size int64) (io.ReadCloser, error)
 }
 
 func (c *Client) source(ref imageref.Reference) source {

@@ -35,5 +35,5 @@
 //     server it names, never along a redirect to another host, and into no log and no error.
 //   - Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as users expect of a command line tool.
 //
-// Not done on purpose: no content is ever pushed, layers are not read, and no tag-to-digest decision outlives the Client.
+// Not done on purpose: no content is ever pushed, and no tag-to-digest decision outlives the Client.
 package registry

@@ -1,10 +1,6 @@
 package registrytest
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
-	"fmt"
 	"time"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -28,6 +24,8 @@ type Image struct {
 	Docker bool
 	// Attest adds a BuildKit attestation ("unknown/unknown") to an index.
 	Attest bool
+	// Layers are the files of each layer, the lowest first, and make the image's content in place of Content.
+	Layers [][]File
 	// Config changes the config of each platform's image.
 	Config func(platform string, config *v1.ConfigFile)
 
@@ -95,14 +93,20 @@ func (i Image) platformImage(platform string) (v1.Image, error) {
 	if i.Docker {
 		manifestType, configType, layerType = types.DockerManifestSchema2, types.DockerConfigJSON, types.DockerLayer
 	}
-	compressed, diffID, err := layer(platform + "\n" + i.Content)
-	if err != nil {
-		return nil, err
-	}
 	image := mutate.ConfigMediaType(mutate.MediaType(empty.Image, manifestType), configType)
-	image, err = mutate.AppendLayers(image, fixedLayer{static.NewLayer(compressed, layerType), diffID})
-	if err != nil {
-		return nil, err
+	layers := i.Layers
+	if layers == nil {
+		layers = [][]File{{{Path: "app", Content: platform + "\n" + i.Content, Mode: 0o555}}}
+	}
+	for _, files := range layers {
+		compressed, diffID, err := layer(files)
+		if err != nil {
+			return nil, err
+		}
+		image, err = mutate.AppendLayers(image, fixedLayer{static.NewLayer(compressed, layerType), diffID})
+		if err != nil {
+			return nil, err
+		}
 	}
 	config, err := image.ConfigFile()
 	if err != nil {
@@ -116,38 +120,6 @@ func (i Image) platformImage(platform string) (v1.Image, error) {
 		i.Config(platform, config)
 	}
 	return mutate.ConfigFile(image, config)
-}
-
-// layer returns a gzipped tar archive with one file, and the digest of the archive.
-func layer(content string) (compressed []byte, diffID v1.Hash, err error) {
-	var archive bytes.Buffer
-	w := tar.NewWriter(&archive)
-	header := &tar.Header{Name: "app", Mode: 0o555, Size: int64(len(content)), ModTime: Created, Format: tar.FormatUSTAR}
-	if err := w.WriteHeader(header); err != nil {
-		return nil, v1.Hash{}, fmt.Errorf("writing a layer: %w", err)
-	}
-	if _, err := w.Write([]byte(content)); err != nil {
-		return nil, v1.Hash{}, fmt.Errorf("writing a layer: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return nil, v1.Hash{}, fmt.Errorf("writing a layer: %w", err)
-	}
-	diffID, _, err = v1.SHA256(bytes.NewReader(archive.Bytes()))
-	if err != nil {
-		return nil, v1.Hash{}, err
-	}
-	var out bytes.Buffer
-	gz, err := gzip.NewWriterLevel(&out, gzip.NoCompression)
-	if err != nil {
-		return nil, v1.Hash{}, err
-	}
-	if _, err := gz.Write(archive.Bytes()); err != nil {
-		return nil, v1.Hash{}, err
-	}
-	if err := gz.Close(); err != nil {
-		return nil, v1.Hash{}, err
-	}
-	return out.Bytes(), diffID, nil
 }
 
 // fixedLayer is a static layer whose diff ID is that of the uncompressed archive, as it is for a real layer.
