@@ -82,7 +82,7 @@ func TestCheck_Borders(t *testing.T) {
 		"an unreadable address range":       {ofPolicy + "{egress: [{to: [{namespaceSelector: {}}, {ipBlock: {cidr: all}}]}]}}", nil},
 
 		"kinds that no rule looks at": {
-			"{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: x}}\n---\n{apiVersion: example.com/v1, kind: X, metadata: {name: x}}", nil,
+			"{apiVersion: v1, kind: Node, metadata: {name: x}}\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: x}}\n---\n{apiVersion: example.com/v1, kind: X, metadata: {name: x}}", nil,
 		},
 	} {
 		var got []string

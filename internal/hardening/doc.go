@@ -32,6 +32,9 @@
 // Rules do not look at each other's results, so an exception for one never changes
 // what another says. One fault may break two of them.
 //
+// What a production workload is held to, and which rule does it, is a table in
+// properties_test.go; a property without a rule has the reason there.
+//
 // What is not done: rules never change an object, do no I/O, and know neither
 // Terraform nor Helm. There is no rule for a CPU limit (it throttles while the
 // node idles; a choice), and none asks for what depends on the cluster: priority

@@ -9,8 +9,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
@@ -25,8 +27,22 @@ type inventory struct {
 	budgets  []object[*policyv1.PodDisruptionBudget]
 	scalers  []object[*autoscalingv2.HorizontalPodAutoscaler]
 	policies []object[*networkingv1.NetworkPolicy]
-	// named are all of the above, for what every object has: a name and labels.
+	// configs, secrets and ingresses are judged each by itself.
+	configs   []object[*corev1.ConfigMap]
+	secrets   []object[*corev1.Secret]
+	ingresses []object[*networkingv1.Ingress]
+	roles     []role
+	bindings  []binding
+	// named are all of the above that belong into a namespace.
 	named []object[metav1.Object]
+	// all are the objects of every kind, by what they call themselves.
+	all []described
+}
+
+// described is an object of any kind, with its API version.
+type described struct {
+	place
+	kind schema.GroupVersionKind
 }
 
 // object is a typed object and its place.
@@ -40,17 +56,28 @@ func newInventory(manifests []manifest.Manifest, given Given) *inventory {
 	in := &inventory{given: given, keys: make(map[string]bool, len(manifests))}
 	sorted := slices.SortedFunc(slices.Values(manifests), func(a, b manifest.Manifest) int { return cmp.Compare(a.Key, b.Key) })
 	for _, m := range sorted {
+		at := place{object: m.Key}
 		in.keys[m.Key] = true
-		if o, named := m.Object.(metav1.Object); named && in.add(place{object: m.Key}, m.Object) {
-			in.named = append(in.named, object[metav1.Object]{place{object: m.Key}, o})
+		in.all = append(in.all, described{at, m.Object.GetObjectKind().GroupVersionKind()})
+		in.grant(at, m.Object)
+		if o, named := m.Object.(metav1.Object); named && in.add(at, m.Object) {
+			in.named = append(in.named, object[metav1.Object]{at, o})
 		}
 	}
 	return in
 }
 
-// add files an object by its type; it is false for kinds that no rule looks at.
+// add files an object by its type; it is false for kinds that no rule looks at,
+// or that have no namespace.
 func (in *inventory) add(at place, o runtime.Object) bool {
 	switch o := o.(type) {
+	case *corev1.ConfigMap:
+		in.configs = append(in.configs, object[*corev1.ConfigMap]{at, o})
+	case *corev1.Secret:
+		in.secrets = append(in.secrets, object[*corev1.Secret]{at, o})
+	case *networkingv1.Ingress:
+		in.ingresses = append(in.ingresses, object[*networkingv1.Ingress]{at, o})
+	case *rbacv1.Role, *rbacv1.RoleBinding: // filed by grant
 	case *corev1.ServiceAccount:
 		in.accounts = append(in.accounts, object[*corev1.ServiceAccount]{at, o})
 	case *corev1.Service:

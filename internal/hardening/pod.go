@@ -25,8 +25,14 @@ type pod struct {
 	replicas *int32
 	// finite tells that the pods run to completion.
 	finite bool
-	// deployment is the owner where that is a Deployment.
+	// deployment and stateful are the owner where that is a Deployment or a StatefulSet.
 	deployment *appsv1.Deployment
+	stateful   *appsv1.StatefulSet
+	// job is what a Job, or each Job of a CronJob, is to do, and jobAt where that is
+	// written; cron is the owner where that is a CronJob.
+	job   *batchv1.JobSpec
+	jobAt place
+	cron  *batchv1.CronJob
 	// selector is the owner's own, where it has one.
 	selector *metav1.LabelSelector
 }
@@ -51,7 +57,7 @@ func newPod(at place, o runtime.Object) *pod {
 		return p
 	case *appsv1.StatefulSet:
 		p := templated(at.at("spec.template"), o, &o.Spec.Template)
-		p.scalable, p.replicas, p.selector = true, o.Spec.Replicas, o.Spec.Selector
+		p.scalable, p.replicas, p.selector, p.stateful = true, o.Spec.Replicas, o.Spec.Selector, o
 		return p
 	case *appsv1.ReplicaSet:
 		p := templated(at.at("spec.template"), o, &o.Spec.Template)
@@ -63,11 +69,11 @@ func newPod(at place, o runtime.Object) *pod {
 		return p
 	case *batchv1.Job:
 		p := templated(at.at("spec.template"), o, &o.Spec.Template)
-		p.finite = true
+		p.finite, p.job, p.jobAt = true, &o.Spec, at.at("spec")
 		return p
 	case *batchv1.CronJob:
 		p := templated(at.at("spec.jobTemplate.spec.template"), o, &o.Spec.JobTemplate.Spec.Template)
-		p.finite = true
+		p.finite, p.job, p.jobAt, p.cron = true, &o.Spec.JobTemplate.Spec, at.at("spec.jobTemplate.spec"), o
 		return p
 	default:
 		return nil

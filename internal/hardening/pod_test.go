@@ -95,6 +95,7 @@ spec: {replicas: 3, template: {spec: {containers: [{name: main, image: "a:1.2"}]
 		"autoscaling-replicas: replicas is 3, and HorizontalPodAutoscaler.autoscaling/shop/x decides about it as well",
 		`autoscaling-requests: the target of 50 % is a share of the request for cpu, but container "main" has none, so the autoscaler does nothing`,
 		"replicas: the workload may run 1 pod, so each drain and node failure is an outage",
+		"autoscaling-behavior: nothing says how fast the number of pods may fall when the load does",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
@@ -119,7 +120,7 @@ spec: {maxUnavailable: 1, unhealthyPodEvictionPolicy: AlwaysAllow, selector: {ma
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: x, namespace: shop}
-spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: x}, minReplicas: 2, maxReplicas: 3}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: x}, minReplicas: 2, maxReplicas: 3, behavior: {scaleDown: {}}}
 `) {
 		t.Errorf("%s: %s: %s", f.Object, f.RuleID, f.Message)
 	}

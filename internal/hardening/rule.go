@@ -53,9 +53,10 @@ var rules = sync.OnceValue(func() []Rule {
 		userRules, privilegeRules, hostRules, identityRules,
 		resourceRules, volumeRules, probeRules, lifecycleRules,
 		replicaRules, budgetRules, autoscalingRules,
-		environmentRules,
-		networkRules, serviceRules,
-		metadataRules,
+		statefulRules, jobRules,
+		environmentRules, dataRules, accessRules,
+		networkRules, serviceRules, ingressRules,
+		metadataRules, referenceRules,
 	)
 	slices.SortFunc(all, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all

@@ -53,6 +53,17 @@ var autoscalingRules = []Rule{
 		Source:      "kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequestsFromContainers",
 		check:       checkScaledRequests,
 	},
+	{
+		ID:          "autoscaling-behavior",
+		Severity:    Warning,
+		Title:       "The autoscaler says how fast it scales down.",
+		Attribute:   "autoscaling",
+		Remediation: "set `autoscaling.behavior.scale_down`, or leave it out: a workload's autoscaler waits for five minutes of low load",
+		InYAML:      "set `behavior.scaleDown` with a `stabilizationWindowSeconds` and the `policies` that the workload bears",
+		Rationale:   "What is not written is the controller manager's setting, which differs between clusters, and by default all pods above the need may go at once when the load falls.",
+		Source:      "kubernetes@v1.36.1 pkg/apis/autoscaling/v2/defaults.go and cmd/kube-controller-manager/app/options/hpacontroller.go (horizontal-pod-autoscaler-downscale-stabilization)",
+		check:       checkBehavior,
+	},
 }
 
 // target returns the manifest key of what an autoscaler scales.
@@ -134,5 +145,13 @@ func utilization(metric autoscalingv2.MetricSpec) (resource corev1.ResourceName,
 		return metric.ContainerResource.Name, metric.ContainerResource.Container, metric.ContainerResource.Target.AverageUtilization
 	default:
 		return "", "", nil
+	}
+}
+
+func checkBehavior(in *inventory, report report) {
+	for _, scaler := range in.scalers {
+		if behavior := scaler.it.Spec.Behavior; behavior == nil || behavior.ScaleDown == nil {
+			report(scaler.at("spec.behavior"), "nothing says how fast the number of pods may fall when the load does")
+		}
 	}
 }

@@ -108,6 +108,17 @@ var hostRules = []Rule{
 		Source:      "Pod Security Standards, baseline, \"SELinux\"; k8s.io/pod-security-admission@v0.37.0 policy/check_seLinuxOptions.go",
 		check:       eachPod(checkSELinux),
 	},
+	{
+		ID:          "no-host-aliases",
+		Severity:    Error,
+		Title:       "Host names are resolved by DNS alone.",
+		Attribute:   "containers",
+		Remediation: "remove `host_aliases` and give the name to the cluster's DNS, for example by a Service of the type ExternalName",
+		InYAML:      "remove `hostAliases` and give the name to the cluster's DNS, for example by a Service of the type ExternalName",
+		Rationale:   "An entry of /etc/hosts wins over DNS and never changes while the pod lives: when the address moves, or was wrong, traffic and what it carries go to whoever has it now, and nothing outside of the pod shows it.",
+		Source:      "Kubernetes documentation, tasks/network/customize-hosts-file-for-pods",
+		check:       eachPod(checkHostAliases),
+	},
 }
 
 func checkHostNamespaces(p *pod, report report) {
@@ -244,5 +255,11 @@ func checkSELinux(p *pod, report report) {
 	judge(p.place, orDefault(p.spec.SecurityContext, corev1.PodSecurityContext{}).SELinuxOptions)
 	for _, c := range p.containers {
 		judge(c.place, c.security().SELinuxOptions)
+	}
+}
+
+func checkHostAliases(p *pod, report report) {
+	for i, alias := range p.spec.HostAliases {
+		report(p.at("hostAliases").index(i), "the address %s is written down for %s, past DNS", alias.IP, list(alias.Hostnames))
 	}
 }

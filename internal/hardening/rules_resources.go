@@ -50,6 +50,17 @@ var resourceRules = []Rule{
 		Source:      "Kubernetes documentation, concepts/storage/ephemeral-storage; kube-score@v1.20.0 container-ephemeral-storage-request-and-limit",
 		check:       eachContainer(checkEphemeralStorage),
 	},
+	{
+		ID:          "memory-overcommit",
+		Severity:    Info,
+		Title:       "The memory that a container may use is set aside for it.",
+		Attribute:   "containers",
+		Remediation: "set `resources.requests.memory` to the same as `resources.limits.memory` where an eviction would hurt",
+		InYAML:      "set `resources.requests.memory` to the same as `resources.limits.memory` where an eviction would hurt",
+		Rationale:   "What a container uses above its request was promised to nobody: when the node runs short of memory, pods above their requests are evicted first. A higher request costs capacity, so this is a notice.",
+		Source:      "Kubernetes documentation, concepts/scheduling-eviction/node-pressure-eviction; kube-score@v1.20.0 container-memory-requests-equal-limits",
+		check:       eachContainer(checkOvercommit),
+	},
 }
 
 // requests reports whether the container says how much of a resource it needs.
@@ -85,5 +96,12 @@ func checkEphemeralStorage(c *container, report report) {
 	}
 	if !c.limits(corev1.ResourceEphemeralStorage) {
 		report(c.at("resources.limits"), "container %q has no limit for ephemeral-storage, so its files and logs may fill the node's disk", c.Name)
+	}
+}
+
+func checkOvercommit(c *container, report report) {
+	request, limit := c.Resources.Requests[corev1.ResourceMemory], c.Resources.Limits[corev1.ResourceMemory]
+	if !request.IsZero() && limit.Cmp(request) > 0 {
+		report(c.at("resources.requests"), "container %q requests %s of memory and may use %s: above its request it is among the first to be evicted", c.Name, &request, &limit)
 	}
 }

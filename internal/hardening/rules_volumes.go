@@ -1,6 +1,10 @@
 package hardening
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -27,6 +31,28 @@ var volumeRules = []Rule{
 		Rationale:   "What is written to emptyDirs counts against the sum of the containers' limits for ephemeral storage, or memory for the medium Memory. Past it the pod is evicted or killed, with its folders not yet full.",
 		Source:      "kubernetes@v1.36.1 pkg/kubelet/eviction/eviction_manager.go podEphemeralStorageLimitEviction; Kubernetes documentation, concepts/storage/volumes, \"emptyDir\"",
 		check:       eachPod(checkFits),
+	},
+	{
+		ID:          "volume-group",
+		Severity:    Error,
+		Title:       "Who does not run as root may write to claimed volumes.",
+		Attribute:   "security_context",
+		Remediation: "set `security_context.fs_group` to a group above 10000, such as 65532",
+		InYAML:      "set `securityContext.fsGroup` on the pod to a group above 10000",
+		Rationale:   "A fresh file system belongs to root. Without a group of their own the processes cannot write to it, and the first start fails.",
+		Source:      "Kubernetes documentation, tasks/configure-pod-container/security-context, \"Set the security context for a Pod\"",
+		check:       eachPod(checkVolumeGroup),
+	},
+	{
+		ID:          "volume-group-change",
+		Severity:    Warning,
+		Title:       "Volumes that have the right group are not walked through again.",
+		Attribute:   "security_context",
+		Remediation: "set `security_context.fs_group_change_policy` to OnRootMismatch",
+		InYAML:      "set `securityContext.fsGroupChangePolicy: OnRootMismatch` on the pod",
+		Rationale:   "By default the kubelet changes the group of every file before each start: on a volume of millions of files that takes longer than a rollout may.",
+		Source:      "Kubernetes documentation, tasks/configure-pod-container/security-context, \"Configure volume permission and ownership change policy for Pods\"",
+		check:       eachPod(checkVolumeGroupChange),
 	},
 }
 
@@ -94,4 +120,55 @@ func (p *pod) limit(resourceName corev1.ResourceName) (resource.Quantity, bool) 
 		sum.Add(limit)
 	}
 	return sum, true
+}
+
+// claimed returns the names of volumes that come from a claim and that a container
+// may write to: by a claim's name, by a template of the pod's own, or by one of the
+// StatefulSet, which a mount names directly.
+func (p *pod) claimed() []string {
+	var names []string
+	for _, volume := range p.spec.Volumes {
+		if claim := volume.PersistentVolumeClaim; claim != nil && !claim.ReadOnly || volume.Ephemeral != nil {
+			names = append(names, volume.Name)
+		}
+	}
+	if p.stateful != nil {
+		for _, claim := range p.stateful.Spec.VolumeClaimTemplates {
+			names = append(names, claim.Name)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(p.containers, func(c *container) bool {
+			return slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.Name == name && !m.ReadOnly })
+		})
+	})
+}
+
+// runsAsRoot reports whether a container of the pod runs as root on request.
+func (p *pod) runsAsRoot() bool {
+	ofPod := podSettings(p)
+	return slices.ContainsFunc(p.containers, func(c *container) bool {
+		user := cmp.Or(containerSettings(c).user, ofPod.user)
+		return user != nil && *user == 0
+	})
+}
+
+func checkVolumeGroup(p *pod, report report) {
+	if claimed := p.claimed(); len(claimed) > 0 && orDefault(p.spec.SecurityContext, corev1.PodSecurityContext{}).FSGroup == nil && !p.runsAsRoot() {
+		report(p.at("securityContext.fsGroup"), "fsGroup is not set, so the processes may not be able to write to %s", volumeNames(claimed))
+	}
+}
+
+func checkVolumeGroupChange(p *pod, report report) {
+	context := orDefault(p.spec.SecurityContext, corev1.PodSecurityContext{})
+	if claimed := p.claimed(); len(claimed) > 0 && context.FSGroup != nil && orDefault(context.FSGroupChangePolicy, corev1.FSGroupChangeAlways) != corev1.FSGroupChangeOnRootMismatch {
+		report(p.at("securityContext.fsGroupChangePolicy"), "before each start the group of every file in %s is changed", volumeNames(claimed))
+	}
+}
+
+func volumeNames(names []string) string {
+	if len(names) == 1 {
+		return fmt.Sprintf("volume %q", names[0])
+	}
+	return "the volumes " + list(names)
 }

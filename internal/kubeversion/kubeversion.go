@@ -57,5 +57,8 @@ func Parse(text string) (Version, error) {
 // String returns the minor version, such as "1.34".
 func (v Version) String() string { return "1." + strconv.Itoa(v.minor) }
 
+// Minor returns the minor version as a number, such as 34; that of the zero Version is 0.
+func (v Version) Minor() int { return v.minor }
+
 // AtLeast reports whether v is other or newer.
 func (v Version) AtLeast(other Version) bool { return v.minor >= other.minor }
