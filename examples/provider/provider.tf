@@ -17,6 +17,9 @@ provider "seaworthy" {
   # The oldest minor version among the clusters that get the manifests.
   kubernetes_version = "1.34"
 
+  # Commit this file: what a tag stands for then changes by review only.
+  lock_file = "images.lock.json"
+
   # Only for what your Docker configuration and credential helpers do not know already.
   registries = {
     "registry.example.com" = {

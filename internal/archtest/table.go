@@ -72,6 +72,11 @@ var Rows = []Row{
 		Never:   []string{hashicorp, helm, remote, network},
 	},
 	{
+		Package: "internal/lockfile", Level: 1,
+		Allowed: []string{"internal/imageref"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
 		Package: "internal/manifest", Level: 1, Pure: true,
 		Allowed: []string{"internal/kubeversion", kubernetesAPI, kubernetesTypes, "go.yaml.in/yaml/v3", "sigs.k8s.io/yaml"},
 		Never:   []string{hashicorp, helm, remote},
@@ -97,7 +102,7 @@ var Rows = []Row{
 	},
 	{
 		Package: "internal/registry", Level: 2,
-		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
+		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
 	},
 	{

@@ -75,6 +75,9 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	model.fromDomain(ctx, ref, image, &resp.Diagnostics)
+	if resolution, err := d.images.Resolve(ctx, ref); err == nil {
+		warnIfMoved(&resp.Diagnostics, ref, resolution)
+	}
 	checkSizes(query, image, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }

@@ -36,6 +36,8 @@ type imageReader interface {
 	Image(ctx context.Context, ref imageref.Reference, want ...imagefacts.Platform) (imagefacts.Image, error)
 	// NewestTag returns the newest tag of the repository that satisfies the constraint.
 	NewestTag(ctx context.Context, ref imageref.Reference, constraint registry.Constraint) (string, error)
+	// Resolve returns the digest that a reference names, and the one its tag has moved to.
+	Resolve(ctx context.Context, ref imageref.Reference) (registry.Resolution, error)
 }
 
 // providerModel is the provider's configuration.
@@ -43,6 +45,8 @@ type providerModel struct {
 	KubernetesVersion     types.String `tfsdk:"kubernetes_version"`
 	Registries            types.Map    `tfsdk:"registries"`
 	CacheDir              types.String `tfsdk:"cache_dir"`
+	LockFile              types.String `tfsdk:"lock_file"`
+	LockMode              types.String `tfsdk:"lock_mode"`
 	RequestTimeoutSeconds types.Int32  `tfsdk:"request_timeout_seconds"`
 	MaxRetries            types.Int32  `tfsdk:"max_retries"`
 }
@@ -89,6 +93,9 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 		Registries:     model.registries(ctx, diags),
 		Keychain:       registry.DefaultKeychain(),
 		CacheDir:       cacheDir(model.CacheDir, diags),
+		LockFile:       lockSetting(model.LockFile, "lock_file", diags),
+		LockMode:       registry.LockMode(lockSetting(model.LockMode, "lock_mode", diags)),
+		LockUpgrade:    lockUpgrade(),
 		RequestTimeout: time.Duration(setting(model.RequestTimeoutSeconds, "request_timeout_seconds", 1, int32(registry.DefaultRequestTimeout/time.Second), diags)) * time.Second,
 		MaxRetries:     int(setting(model.MaxRetries, "max_retries", 0, registry.DefaultMaxRetries, diags)),
 		UserAgent:      "terraform-provider-seaworthy/" + version,
@@ -196,6 +203,10 @@ func addConfigErrors(diags *diag.Diagnostics, err error) {
 		var fault *registry.ConfigError
 		if !errors.As(e, &fault) {
 			diags.AddError("Invalid provider configuration", capitalised(stopped(e.Error())))
+			continue
+		}
+		if fault.Field == "lock_upgrade" {
+			diags.AddError("Invalid environment variable", "SEAWORTHY_LOCK_UPGRADE: "+stopped(fault.Err.Error()))
 			continue
 		}
 		at := path.Empty()

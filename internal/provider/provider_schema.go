@@ -28,6 +28,16 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "Directory that keeps manifests and configs of images by their digest; they are verified on every read. " +
 					"Default is the environment variable `SEAWORTHY_CACHE_DIR`, then `seaworthy` in the user's cache directory.",
 			},
+			"lock_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "File in which the digests of tags and the tags of version constraints are kept, for review in version control, such as `images.lock.json`; a relative path is relative to the working directory. " +
+					"What it says wins over the registry. Default is the environment variable `SEAWORTHY_LOCK_FILE`, then none.",
+			},
+			"lock_mode": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "What the lock file is for: `update` adds what is missing and warns of tags that have moved, `readonly` makes a missing entry an error and asks no registry for a tag, " +
+					"`off` leaves the file alone. Default is the environment variable `SEAWORTHY_LOCK_MODE`, then `update`.",
+			},
 			"request_timeout_seconds": schema.Int32Attribute{
 				Optional:            true,
 				MarkdownDescription: "Seconds that one request to a registry may take. Default is the environment variable `SEAWORTHY_REQUEST_TIMEOUT_SECONDS`, then `30`.",

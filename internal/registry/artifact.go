@@ -35,14 +35,19 @@ type ArtifactLayer struct {
 	Annotations map[string]string
 }
 
-// Artifact reads the manifest with the reference's digest, or that of its tag. An error is an *Error, or the context's.
+// Artifact reads the manifest with the reference's digest, or the one that its tag has now: the lock file is for images.
+// An error is an *Error, or the context's.
 //
 // For a referrer of an image pass the image's repository with the referrer's digest, and compare Subject with the
 // image's digest: a registry's list may name what belongs to something else.
 func (c *Client) Artifact(ctx context.Context, ref imageref.Reference) (Artifact, error) {
-	digest, err := c.Digest(ctx, ref)
-	if err != nil {
-		return Artifact{}, err
+	digest := ref.Digest()
+	if digest == "" {
+		now, err := c.ask(ctx, ref)
+		if err != nil {
+			return Artifact{}, err
+		}
+		digest = now.digest
 	}
 	raw, err := c.source(ref).read(ctx, manifests, digest)
 	if err != nil {

@@ -24,11 +24,12 @@ type Client struct {
 	log      *slog.Logger
 	redact   redactor
 	cache    cache
+	lock     *lock // nil: no lock file
 
 	mu        sync.Mutex
 	endpoints map[string]*endpoint
 
-	digests memo[string]           // by reference without digest
+	digests memo[Resolution]       // by reference without digest
 	images  memo[imagefacts.Image] // by reference and platforms
 	tags    memo[[]string]         // by repository
 	bytes   memo[[]byte]           // by repository and digest
@@ -44,6 +45,10 @@ type Client struct {
 // The error joins a *ConfigError for each setting that is wrong.
 func New(config Config) (*Client, error) {
 	parsed, err := config.parse()
+	lock, lockErr := newLock(config)
+	if lockErr != nil {
+		err = errors.Join(err, lockErr)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -53,29 +58,29 @@ func New(config Config) (*Client, error) {
 	}
 	return &Client{
 		config: config, settings: parsed, log: log,
-		cache: cache{dir: config.CacheDir, log: log}, endpoints: map[string]*endpoint{},
+		cache: cache{dir: config.CacheDir, log: log}, lock: lock, endpoints: map[string]*endpoint{},
 		scans: make(chan struct{}, layersAtOnce),
 	}, nil
 }
 
-// Digest returns the digest that the reference names: its own if it has one, else what the registry, a mirror of it, or
-// the layout says now. An error is an *Error, or the context's.
+// Digest returns the digest that the reference names, as Resolve does.
 func (c *Client) Digest(ctx context.Context, ref imageref.Reference) (string, error) {
-	if ref.IsPinned() {
-		return ref.Digest(), nil
-	}
-	return c.digests.do(ctx, ref.String(), func(ctx context.Context) (string, error) {
-		src := c.source(ref)
-		digest, err := src.resolve(ctx)
-		err = about(ref, err)
-		if e := (*Error)(nil); errors.As(err, &e) && e.Kind == ErrNotFound && ref.Tag() != "" {
-			// Only a help: if the list can not be had, the error stands without it.
-			if tags, _, err := src.tags(ctx, nearestTagPages); err == nil {
-				e.NearestTags = nearest(ref.Tag(), tags)
-			}
+	resolution, err := c.Resolve(ctx, ref)
+	return resolution.Digest, err
+}
+
+// ask returns what the registry, a mirror of it, or the layout says now.
+func (c *Client) ask(ctx context.Context, ref imageref.Reference) (resolved, error) {
+	src := c.source(ref)
+	got, err := src.resolve(ctx)
+	err = about(ref, err)
+	if e := (*Error)(nil); errors.As(err, &e) && e.Kind == ErrNotFound && ref.Tag() != "" {
+		// Only a help: if the list can not be had, the error stands without it.
+		if tags, _, err := src.tags(ctx, nearestTagPages); err == nil {
+			e.NearestTags = nearest(ref.Tag(), tags)
 		}
-		return digest, err
-	})
+	}
+	return got, err
 }
 
 // Image returns the facts of the image that the reference names, for the given platforms or, if none are given, for all.
@@ -88,7 +93,7 @@ func (c *Client) Image(ctx context.Context, ref imageref.Reference, platforms ..
 			return imagefacts.Image{}, err
 		}
 		image, err := readImage(ctx, c.source(ref), digest, platforms)
-		return image, about(ref, err)
+		return image, c.lock.blame(ref, digest, about(ref, err))
 	})
 }
 
@@ -109,10 +114,16 @@ func (c *Client) Tags(ctx context.Context, ref imageref.Reference) ([]string, er
 	})
 }
 
+// resolved is what a tag stands for now.
+type resolved struct {
+	digest string
+	origin string // the repository that said so, in normal form; a layout leaves it empty
+}
+
 // source is where the content of one reference comes from.
 type source interface {
-	// resolve returns the digest of the reference's tag.
-	resolve(ctx context.Context) (string, error)
+	// resolve returns the digest of the reference's tag, and who named it.
+	resolve(ctx context.Context) (resolved, error)
 	// read returns content whose SHA-256 is the digest.
 	read(ctx context.Context, kind content, digest string) ([]byte, error)
 	// tags returns at most the given number of pages of tags, and whether there are more.

@@ -32,6 +32,12 @@ type Config struct {
 	Keychain authn.Keychain
 	// CacheDir is the directory for manifests and configs; it is made if it does not exist. Empty means no cache on disk.
 	CacheDir string
+	// LockFile is the file of decisions about tags, see package lockfile. Empty means none.
+	LockFile string
+	// LockMode says what the file is for. Empty means LockUpdate.
+	LockMode LockMode
+	// LockUpgrade names entries to decide anew: references with or without a tag, or UpgradeAll.
+	LockUpgrade []string
 	// RequestTimeout bounds one HTTP request with its answer. Zero means DefaultRequestTimeout.
 	RequestTimeout time.Duration
 	// MaxRetries is how often a request is tried again, after the first time. Zero means never.

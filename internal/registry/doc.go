@@ -29,11 +29,13 @@
 //     for a list of tags, as it does for container runtimes; if it is stale, so is the answer. Who can not accept that pins by digest.
 //   - The cache is keyed by digest alone and holds no tags. Who can read it and knows a digest can read that manifest, so it
 //     belongs to one user (mode 0700) and must not be shared between projects that may not see each other's images.
+//   - A lock file, if there is one, decides before any registry what a tag stands for. That the tag has moved since is told and
+//     changes nothing until the user asks for it (adr/0009-lock-file.md).
 //   - Answers, failures too, are kept for the life of a Client, so that a plan sees one state of the registry and a
 //     registry that is down is asked once. Only a look-up that was cancelled is forgotten.
 //   - Plain HTTP only to loopback and to hosts whose entry asks for it. Credentials go to the host they are for and to the token
 //     server it names, never along a redirect to another host, and into no log and no error.
 //   - Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as users expect of a command line tool.
 //
-// Not done on purpose: no content is ever pushed, and no tag-to-digest decision outlives the Client.
+// Not done on purpose: no content is ever pushed, and no tag-to-digest decision outlives the Client but in the lock file.
 package registry

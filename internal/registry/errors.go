@@ -37,13 +37,17 @@ const (
 	ErrMediaType Kind = "not an image"
 	// ErrInvalid: the content is broken although its digest is right.
 	ErrInvalid Kind = "invalid content"
+	// ErrNotLocked: the lock file has no entry, and may not be written.
+	ErrNotLocked Kind = "not locked"
+	// ErrLockFile: the lock file can not be written.
+	ErrLockFile Kind = "lock file not written"
 )
 
 // Kinds returns all kinds.
 func Kinds() []Kind {
 	return []Kind{
 		ErrNotFound, ErrUnauthorized, ErrForbidden, ErrCredentials, ErrTLS, ErrPlainHTTP, ErrUnreachable, ErrRateLimited,
-		ErrServer, ErrDigestMismatch, ErrTooLarge, ErrMediaType, ErrInvalid,
+		ErrServer, ErrDigestMismatch, ErrTooLarge, ErrMediaType, ErrInvalid, ErrNotLocked, ErrLockFile,
 	}
 }
 

@@ -27,10 +27,10 @@ const refNameKey = "org.opencontainers.image.ref.name"
 type layout struct{ ref imageref.Reference }
 
 // resolve returns the digest of the manifest with the reference's tag or, without a tag, of the only manifest.
-func (l *layout) resolve(context.Context) (string, error) {
+func (l *layout) resolve(context.Context) (resolved, error) {
 	index, err := l.index()
 	if err != nil {
-		return "", err
+		return resolved{}, err
 	}
 	var found []v1.Descriptor
 	for _, d := range index.Manifests {
@@ -40,15 +40,15 @@ func (l *layout) resolve(context.Context) (string, error) {
 	}
 	switch {
 	case len(found) == 1:
-		return found[0].Digest.String(), nil
+		return resolved{digest: found[0].Digest.String()}, nil
 	case len(found) == 0:
-		return "", &Error{
+		return resolved{}, &Error{
 			Kind:   ErrNotFound,
 			Found:  fmt.Sprintf("index.json names no manifest with this tag; it names %d others", len(index.Manifests)),
 			Remedy: "check the tag, or build the image into the layout",
 		}
 	default:
-		return "", &Error{
+		return resolved{}, &Error{
 			Kind:   ErrInvalid,
 			Found:  fmt.Sprintf("index.json names %d manifests that it could be", len(found)),
 			Remedy: "write oci-layout:PATH:tag with a tag that only one has, or oci-layout:PATH@digest",

@@ -73,31 +73,38 @@ func firstOf[V any](ctx context.Context, r *remote, ask func(place) (V, error)) 
 	return none, nil
 }
 
-// tagOrLatest is what registries take a missing tag for.
+// defaultTag is what registries take a missing tag for.
+const defaultTag = "latest"
+
 func (r *remote) tagOrLatest() string {
 	if r.ref.Tag() == "" {
-		return "latest"
+		return defaultTag
 	}
 	return r.ref.Tag()
 }
 
 // resolve asks with HEAD, which is cheap and, on Docker Hub, not counted; if that brings no digest, the manifest is
 // fetched and its digest computed.
-func (r *remote) resolve(ctx context.Context) (string, error) {
-	return firstOf(ctx, r, func(p place) (string, error) {
-		digest, err := p.head(ctx, p.repo, r.tagOrLatest())
-		if err != nil || digest != "" {
-			return digest, err
-		}
-		answer, err := p.get(ctx, p.repo, p.path(p.repo, manifests.path, r.tagOrLatest()), manifests.limit)
-		if err != nil {
-			return "", err
-		}
-		digest = digestOf(answer.body)
-		r.client.cache.put(digest, answer.body)
-		_, err = r.client.bytes.do(ctx, r.key(digest), func(context.Context) ([]byte, error) { return answer.body, nil })
-		return digest, err
+func (r *remote) resolve(ctx context.Context) (resolved, error) {
+	return firstOf(ctx, r, func(p place) (resolved, error) {
+		digest, err := r.digestAt(ctx, p)
+		return resolved{digest, p.host + "/" + p.repo.RepositoryStr()}, err
 	})
+}
+
+func (r *remote) digestAt(ctx context.Context, p place) (string, error) {
+	digest, err := p.head(ctx, p.repo, r.tagOrLatest())
+	if err != nil || digest != "" {
+		return digest, err
+	}
+	answer, err := p.get(ctx, p.repo, p.path(p.repo, manifests.path, r.tagOrLatest()), manifests.limit)
+	if err != nil {
+		return "", err
+	}
+	digest = digestOf(answer.body)
+	r.client.cache.put(digest, answer.body)
+	_, err = r.client.bytes.do(ctx, r.key(digest), func(context.Context) ([]byte, error) { return answer.body, nil })
+	return digest, err
 }
 
 // key names content of this repository in the client's memory.

@@ -74,13 +74,19 @@ func increment(number string) string {
 // Semantic Versioning, so "1.4.2-alpine" comes before "1.4.2" and, like every pre-release, counts only if the
 // constraint names a pre-release itself (">= 1.4.0-0"). Of several tags with the same version, the one with three numbers is
 // taken, since it is the one that does not move; then the one without "v"; then the first by name.
+//
+// With a lock file, the tag that it has for the constraint is returned, without a look at the repository, until the user has it
+// decided anew; a constraint that it does not have yet is added.
 func (c *Client) NewestTag(ctx context.Context, ref imageref.Reference, constraint Constraint) (string, error) {
+	if tag, err := c.lockedTag(ref, constraint); tag != "" || err != nil {
+		return tag, err
+	}
 	tags, err := c.Tags(ctx, ref)
 	if err != nil {
 		return "", err
 	}
 	if tag := newest(tags, constraint); tag != "" {
-		return tag, nil
+		return c.keepTag(ref, constraint, tag)
 	}
 	return "", &Error{
 		Kind: ErrNotFound, Reference: ref.Untagged().String(),
