@@ -32,14 +32,16 @@ type Cluster struct {
 }
 
 // Start starts a cluster, building its programs if they are not built yet, and
-// returns when pods can be made. Progress and errors of the programs go to log.
-// The cluster ends with [Cluster.Stop] or with this process.
-func Start(log io.Writer) (*Cluster, error) {
+// returns when pods can be made. Its Kubernetes is the newest that the tools know,
+// or of a minor version such as "1.31" for which they have a folder. Progress and
+// errors of the programs go to log, and what they took when they end. The cluster
+// ends with [Cluster.Stop] or with this process.
+func Start(minor string, log io.Writer) (*Cluster, error) {
 	tools, err := toolsFolder()
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{command: exec.Command("go", "run", "./cluster", "-json")} //nolint:noctx // it runs until Stop
+	c := &Cluster{command: exec.Command("go", "run", "./cluster", "-json", "-kubernetes="+minor)} //nolint:noctx // it runs until Stop
 	c.command.Dir, c.command.Stderr = tools, log
 	// The cluster stops when its standard input ends, which it does when this
 	// process dies.

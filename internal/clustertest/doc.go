@@ -27,7 +27,14 @@
 //   - a second apply changes nothing, so no field is fought over
 //   - what our validation refuses as a rule of the API is one: the API server
 //     refuses it too, or the table says why we are stricter
+//   - where one value of a generated workload is replaced by another, validation
+//     and the API server agree about the result, or a named rule of ours is stricter
+//   - what the table of package kubeversion says of the cluster's version is so
 //
 // The sample reaches every argument of a workload, which a test holds: an
 // argument without a generator fails it.
+//
+// With -kubernetes=1.31 the control plane is that of the oldest supported version.
+// The tests of features, goldens and the sample run against it too: each manifest
+// is rendered for the version of the cluster, or for an older one.
 package clustertest

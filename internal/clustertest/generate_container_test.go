@@ -12,37 +12,63 @@ import (
 
 const digest = "@sha256:a7b39e1b0b1a4d5c6d7e8f90123456789abcdef0123456789abcdef012345678"
 
-// container draws the pod's container number index, whose ports are not taken.
+// container draws the least that the pod's container number index is; its ports
+// are not taken.
 func (g generator) container(index int, taken map[int32]bool) workload.Container {
-	c := workload.Container{
+	return workload.Container{
 		Image: pick(g, "registry.example.com/shop/api:1.4.2", "nginx:1.29", "localhost:5000/a/b/c",
 			"registry.example.com:8443/"+strings.Repeat("deep/", 20)+"image:v1") + digest,
-		ImagePullPolicy: maybe(g, "Always", "IfNotPresent", "Never"),
-		Command:         g.texts(),
-		Args:            g.texts(),
-		WorkingDir:      maybe(g, "/", "/srv", "/with blank/: colon"),
-		Ports:           g.ports(index, taken),
-		Env:             some(g, 5, func() (string, string) { return g.variable("E"), g.text() }),
-		EnvFromSecret:   some(g, 3, g.secretKey),
-		Resources:       g.resources(),
-		WritablePaths: some(g, 3, func() (string, string) {
+		Ports:     g.ports(index, taken),
+		Resources: g.resources(),
+	}
+}
+
+// inContainer makes a part of one that is about a container. It takes any of the
+// workload's.
+func inContainer(change func(g generator, c *workload.Container)) part {
+	return func(g generator, w *workload.Workload) {
+		name := pick(g, sortedKeys(w.Containers)...)
+		c := w.Containers[name]
+		change(g, &c)
+		w.Containers[name] = c
+	}
+}
+
+// containerParts are what a container can have.
+var containerParts = []part{
+	inContainer(func(g generator, c *workload.Container) {
+		c.ImagePullPolicy = maybe(g, "Always", "IfNotPresent", "Never")
+	}),
+	inContainer(func(g generator, c *workload.Container) { c.Command = g.texts() }),
+	inContainer(func(g generator, c *workload.Container) { c.Args = g.texts() }),
+	inContainer(func(g generator, c *workload.Container) { c.WorkingDir = maybe(g, "/", "/srv", "/with blank/: colon") }),
+	inContainer(func(g generator, c *workload.Container) {
+		c.Env = some(g, 5, func() (string, string) { return g.variable("E"), g.text() })
+	}),
+	inContainer(func(g generator, c *workload.Container) { c.EnvFromSecret = some(g, 3, g.secretKey) }),
+	inContainer(func(g generator, c *workload.Container) {
+		c.WritablePaths = some(g, 3, func() (string, string) {
 			return pick(g, "/tmp", "/var/cache/a b", "/"+strings.Repeat("deep/", 40)+"x", "/Ärger"), pick(g, "0", "64Mi", "1G", "1.5Gi")
-		}),
-		SecurityContext: g.securityContext(),
-	}
-	c.ReadinessProbe = g.probe(c.Ports)
-	c.LivenessProbe = g.probe(c.Ports)
-	c.StartupProbe = g.probe(c.Ports)
-	if c.ReadinessProbe != nil {
-		c.ReadinessProbe.SuccessThreshold = maybe[int32](g, 1, 3)
-	}
-	for _, probe := range []*workload.Probe{c.StartupProbe, c.LivenessProbe} {
-		if probe != nil {
-			probe.SuccessThreshold = maybe[int32](g, 1)
-			probe.TerminationGracePeriodSeconds = maybe[int64](g, 1, 20)
+		})
+	}),
+	inContainer(func(g generator, c *workload.Container) { c.SecurityContext = g.securityContext() }),
+	inContainer(func(g generator, c *workload.Container) {
+		if c.ReadinessProbe = g.probe(c.Ports); c.ReadinessProbe != nil {
+			c.ReadinessProbe.SuccessThreshold = maybe[int32](g, 1, 3)
 		}
+	}),
+	inContainer(func(g generator, c *workload.Container) { c.LivenessProbe = g.killingProbe(c.Ports) }),
+	inContainer(func(g generator, c *workload.Container) { c.StartupProbe = g.killingProbe(c.Ports) }),
+}
+
+// killingProbe draws a probe that can stop its container.
+func (g generator) killingProbe(ports map[string]workload.Port) *workload.Probe {
+	probe := g.probe(ports)
+	if probe != nil {
+		probe.SuccessThreshold = maybe[int32](g, 1)
+		probe.TerminationGracePeriodSeconds = maybe[int64](g, 1, 20)
 	}
-	return c
+	return probe
 }
 
 func (g generator) variable(prefix string) string {

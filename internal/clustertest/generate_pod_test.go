@@ -13,29 +13,30 @@ import (
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// scale draws how many pods there are, and how many may be missing.
-func (g generator) scale(w *workload.Workload) {
-	if g.chance(3) {
+// scalingParts are how many pods there are, and how many may be missing.
+var scalingParts = []part{
+	func(g generator, w *workload.Workload) { w.Replicas = maybe[int32](g, 0, 1, 2, 5, 7) },
+	func(g generator, w *workload.Workload) {
 		low := int32(1 + g.IntN(4))
-		w.Autoscaling = &workload.Autoscaling{
+		w.Autoscaling = maybe(g, workload.Autoscaling{
 			MinReplicas: low, MaxReplicas: low + int32(g.IntN(20)),
 			CPUUtilization: new(pick[int32](g, 1, 50, 100, 250)), MemoryUtilization: maybe[int32](g, 80),
 			Behavior: g.behavior(),
+		})
+	},
+	func(g generator, w *workload.Workload) {
+		if !g.chance(2) {
+			return
 		}
-	} else {
-		w.Replicas = maybe[int32](g, 0, 1, 2, 5, 7)
-	}
-	if !g.chance(2) {
-		return
-	}
-	w.DisruptionBudget = &workload.DisruptionBudget{Enabled: maybe(g, true, false), UnhealthyPodEvictionPolicy: maybe(g, "AlwaysAllow", "IfHealthyBudget")}
-	switch g.IntN(3) {
-	case 0:
-		w.DisruptionBudget.MaxUnavailable = new(pick[rollout.Quantity](g, "1", "2", "34%", "100%", "0"))
-	case 1:
-		w.DisruptionBudget.MinAvailable = new(pick[rollout.Quantity](g, "1", "50%", "67%", "0"))
-	default:
-	}
+		w.DisruptionBudget = &workload.DisruptionBudget{Enabled: maybe(g, true, false), UnhealthyPodEvictionPolicy: maybe(g, "AlwaysAllow", "IfHealthyBudget")}
+		switch g.IntN(3) {
+		case 0:
+			w.DisruptionBudget.MaxUnavailable = new(pick[rollout.Quantity](g, "1", "2", "34%", "100%", "0"))
+		case 1:
+			w.DisruptionBudget.MinAvailable = new(pick[rollout.Quantity](g, "1", "50%", "67%", "0"))
+		default:
+		}
+	},
 }
 
 func (g generator) behavior() *workload.Behavior {
@@ -57,24 +58,30 @@ func (g generator) behavior() *workload.Behavior {
 	return &workload.Behavior{ScaleUp: rules(), ScaleDown: rules()}
 }
 
-// connect draws who the workload is to others: Service, account, network policy.
-func (g generator) connect(w *workload.Workload) {
-	if g.chance(2) {
-		w.Service = &workload.Service{
+// networkParts are who the workload is to others: Service, account, network policy.
+var networkParts = []part{
+	func(g generator, w *workload.Workload) {
+		w.Service = maybe(g, workload.Service{
 			Enabled: maybe(g, true, false), Type: maybe(g, "ClusterIP", "NodePort", "LoadBalancer"),
 			Labels: some(g, 2, g.label), Annotations: some(g, 2, g.annotation),
+		})
+	},
+	func(g generator, w *workload.Workload) {
+		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)})
+	},
+	func(g generator, w *workload.Workload) {
+		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: new("made-elsewhere"), Create: new(g.chance(2))})
+	},
+	func(g generator, w *workload.Workload) { w.NetworkPolicy = maybe(g, g.networkPolicy(*w)) },
+	func(g generator, w *workload.Workload) {
+		if g.chance(10) {
+			w.NetworkPolicy = &workload.NetworkPolicy{Enabled: new(false)}
 		}
-	}
-	if g.chance(2) {
-		w.ServiceAccount = &workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)}
-		if w.ServiceAccount.Name != nil && w.ServiceAccount.Annotations == nil {
-			w.ServiceAccount.Create = maybe(g, true, false)
-		}
-	}
-	if !g.chance(2) {
-		return
-	}
-	w.NetworkPolicy = &workload.NetworkPolicy{Enabled: maybe(g, true), AllowClusterEgress: maybe(g, true, false)}
+	},
+}
+
+func (g generator) networkPolicy(w workload.Workload) workload.NetworkPolicy {
+	policy := workload.NetworkPolicy{Enabled: maybe(g, true), AllowClusterEgress: maybe(g, true, false)}
 	var declared []string
 	for _, port := range w.NamedPorts() {
 		declared = append(declared, port.Name)
@@ -84,18 +91,16 @@ func (g generator) connect(w *workload.Workload) {
 		if len(declared) > 0 && g.chance(2) {
 			rule.Ports = []string{pick(g, declared...)}
 		}
-		w.NetworkPolicy.Ingress = append(w.NetworkPolicy.Ingress, rule)
+		policy.Ingress = append(policy.Ingress, rule)
 	}
 	for range g.IntN(3) {
 		rule := workload.EgressRule{To: g.peers()}
 		for range g.IntN(3) {
 			rule.Ports = append(rule.Ports, workload.PeerPort{Port: pick[int32](g, 1, 443, 65535), Protocol: maybe(g, "TCP", "UDP", "SCTP")})
 		}
-		w.NetworkPolicy.Egress = append(w.NetworkPolicy.Egress, rule)
+		policy.Egress = append(policy.Egress, rule)
 	}
-	if g.chance(10) {
-		w.NetworkPolicy = &workload.NetworkPolicy{Enabled: new(false)}
-	}
+	return policy
 }
 
 func (g generator) peers() []workload.Peer {
@@ -114,33 +119,40 @@ func (g generator) peers() []workload.Peer {
 	return peers
 }
 
-// place draws where pods may run, and as whom.
-func (g generator) place(w *workload.Workload) {
-	w.PriorityClassName = maybe(g, "important", "a.b.c", "system-cluster-critical")
-	w.RuntimeClassName = maybe(g, "gvisor", "kata.v2")
-	w.NodeSelector = pick(g, nil, nil, nil, map[string]string{"kubernetes.io/arch": "arm64"}, map[string]string{"disk": "ssd", "example.com/pool": ""})
-	w.ImagePullSecrets = pick(g, nil, nil, []string{"registry"}, []string{"registry", "another.registry"})
-	for range pick(g, 0, 0, 1, 2) {
+// placementParts are where pods may run, and as whom.
+var placementParts = []part{
+	func(g generator, w *workload.Workload) {
+		w.PriorityClassName = maybe(g, "important", "a.b.c", "system-cluster-critical")
+	},
+	func(g generator, w *workload.Workload) { w.RuntimeClassName = maybe(g, "gvisor", "kata.v2") },
+	func(g generator, w *workload.Workload) {
+		w.NodeSelector = pick(g, nil, nil, nil, map[string]string{"kubernetes.io/arch": "arm64"}, map[string]string{"disk": "ssd", "example.com/pool": ""})
+	},
+	func(g generator, w *workload.Workload) {
+		w.ImagePullSecrets = pick(g, nil, nil, []string{"registry"}, []string{"registry", "another.registry"})
+	},
+	func(g generator, w *workload.Workload) {
 		w.Tolerations = append(w.Tolerations, pick(g,
 			workload.Toleration{Operator: new("Exists")},
 			workload.Toleration{Key: new("dedicated"), Value: maybe(g, "", "shop"), Effect: maybe(g, "NoSchedule", "PreferNoSchedule", "NoExecute")},
 			workload.Toleration{Key: new("example.com/taint"), Operator: new("Exists"), Effect: new("NoExecute"), TolerationSeconds: maybe[int64](g, -1, 0, 300)},
 			workload.Toleration{Key: new("dedicated"), Operator: new("Equal"), Value: new("1")},
 		))
-	}
-	w.TopologySpread = pick(g, nil, []workload.TopologySpread{},
-		[]workload.TopologySpread{{TopologyKey: "kubernetes.io/hostname", MaxSkew: maybe[int32](g, 1, 2, 100)}},
-		[]workload.TopologySpread{
-			{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: new("DoNotSchedule"), MinDomains: maybe[int32](g, 1, 3)},
-			{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: maybe(g, "ScheduleAnyway")},
-			{TopologyKey: "topology.kubernetes.io/region", MaxSkew: maybe[int32](g, 5)},
+	},
+	func(g generator, w *workload.Workload) {
+		w.TopologySpread = pick(g, nil, []workload.TopologySpread{},
+			[]workload.TopologySpread{{TopologyKey: "kubernetes.io/hostname", MaxSkew: maybe[int32](g, 1, 2, 100)}},
+			[]workload.TopologySpread{
+				{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: new("DoNotSchedule"), MinDomains: maybe[int32](g, 1, 3)},
+				{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: maybe(g, "ScheduleAnyway")},
+				{TopologyKey: "topology.kubernetes.io/region", MaxSkew: maybe[int32](g, 5)},
+			})
+	},
+	func(g generator, w *workload.Workload) {
+		w.SecurityContext = maybe(g, workload.PodSecurityContext{
+			RunAsUser: maybe[int64](g, 1, 1000680000), RunAsGroup: maybe[int64](g, 0, 1000680000), RunAsNonRoot: maybe(g, true),
+			FSGroup: maybe[int64](g, 0, 20, 1<<31-1), SupplementalGroups: pick(g, nil, []int64{0, 20}),
+			SeccompProfile: maybe(g, "RuntimeDefault", "localhost/profiles/audit.json", "Unconfined"),
 		})
-	if !g.chance(3) {
-		return
-	}
-	w.SecurityContext = &workload.PodSecurityContext{
-		RunAsUser: maybe[int64](g, 1, 1000680000), RunAsGroup: maybe[int64](g, 0, 1000680000), RunAsNonRoot: maybe(g, true),
-		FSGroup: maybe[int64](g, 0, 20, 1<<31-1), SupplementalGroups: pick(g, nil, []int64{0, 20}),
-		SeccompProfile: maybe(g, "RuntimeDefault", "localhost/profiles/audit.json", "Unconfined"),
-	}
+	},
 }

@@ -5,8 +5,11 @@ package clustertest_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
+	"testing"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
@@ -47,34 +50,74 @@ func some[T any](g generator, most int, entry func() (string, T)) map[string]T {
 	return m
 }
 
-// workload draws a workload for a Deployment.
-func (g generator) workload() workload.Workload {
+// part adds something to a workload, or changes something of it.
+type part func(g generator, w *workload.Workload)
+
+// valid draws a workload that a plan for a version of Kubernetes would accept,
+// once each rule that it does not follow has an exception: it begins with little,
+// and each part that is drawn stays only if the workload is still valid.
+func (g generator) valid(t *testing.T, target kubeversion.Version) workload.Workload {
+	t.Helper()
+	var refusal error
+	for range 50 {
+		w := g.smallest()
+		for _, i := range g.Perm(len(parts)) {
+			for range 2 { // one try may draw what is not valid here
+				grown := copyOf(w)
+				if parts[i](g, &grown); grown.Validate(target) == nil {
+					w = grown
+					break
+				}
+			}
+		}
+		if w, refusal = excused(w, target); refusal == nil {
+			return w
+		}
+	}
+	t.Fatalf("50 draws and no valid workload; the last one: %v", refusal)
+	return workload.Workload{}
+}
+
+// smallest draws the least that a workload is.
+func (g generator) smallest() workload.Workload {
 	w := workload.Workload{
-		Name:       g.name(),
-		Namespace:  "generated",
-		Kind:       workload.Deployment,
-		Containers: map[string]workload.Container{},
-
-		Labels:         some(g, 3, g.label),
-		Annotations:    some(g, 3, g.annotation),
-		PodLabels:      some(g, 3, g.label),
-		PodAnnotations: some(g, 3, g.annotation),
-
-		Strategy:                g.strategy(),
-		MinReadySeconds:         maybe[int32](g, 0, 1, 2),
-		ProgressDeadlineSeconds: maybe[int32](g, 3, 60, 1<<31-1),
-		RevisionHistoryLimit:    maybe[int32](g, 0, 1, 10),
+		Name: g.name(), Namespace: "generated", Kind: pick(g, workload.Kinds()...), Containers: map[string]workload.Container{},
 	}
-	taken := map[int32]bool{}
-	for range pick(g, 1, 1, 1, 2, 3) {
+	for i := range pick(g, 1, 1, 1, 2, 3) {
 		name := pick(g, "main", "side-car", "0", strings.Repeat("c", 63), fmt.Sprintf("c%d", g.IntN(100)))
-		w.Containers[name] = g.container(len(w.Containers), taken)
+		w.Containers[name] = g.container(i, takenPorts(w))
 	}
-	g.scale(&w)
-	g.connect(&w)
-	g.place(&w)
-	g.shutDown(&w)
 	return w
+}
+
+// parts are all that can be drawn beside the smallest workload.
+var parts = slices.Concat(commonParts, containerParts, scalingParts, networkParts, placementParts)
+
+// commonParts are what every object has, and how the pods come and go.
+var commonParts = []part{
+	func(g generator, w *workload.Workload) { w.Labels = some(g, 3, g.label) },
+	func(g generator, w *workload.Workload) { w.Annotations = some(g, 3, g.annotation) },
+	func(g generator, w *workload.Workload) { w.PodLabels = some(g, 3, g.label) },
+	func(g generator, w *workload.Workload) { w.PodAnnotations = some(g, 3, g.annotation) },
+	func(g generator, w *workload.Workload) { w.Strategy = g.strategy() },
+	func(g generator, w *workload.Workload) { w.MinReadySeconds = maybe[int32](g, 0, 1, 2) },
+	func(g generator, w *workload.Workload) { w.ProgressDeadlineSeconds = maybe[int32](g, 3, 60, 1<<31-1) },
+	func(g generator, w *workload.Workload) { w.RevisionHistoryLimit = maybe[int32](g, 0, 1, 10) },
+	func(g generator, w *workload.Workload) { w.PreStopSleepSeconds = maybe[int64](g, 0, 1, 10) },
+	func(g generator, w *workload.Workload) {
+		w.TerminationGracePeriodSeconds = maybe[int64](g, 15, 60, 3600, int64(g.IntN(6)))
+	},
+}
+
+// takenPorts are the numbers that the containers listen on.
+func takenPorts(w workload.Workload) map[int32]bool {
+	taken := make(map[int32]bool)
+	for _, c := range w.Containers {
+		for _, p := range c.Ports {
+			taken[p.ContainerPort] = true
+		}
+	}
+	return taken
 }
 
 // name draws a DNS label that may also name a Service.
@@ -120,14 +163,5 @@ func (g generator) strategy() *rollout.Strategy {
 			MaxSurge:       quantity("1", "25%", "100%", "250%", "7"),
 			MaxUnavailable: quantity("0", "1", "0%", "50%", "100%"),
 		}}
-	}
-}
-
-// shutDown draws how pods end.
-func (g generator) shutDown(w *workload.Workload) {
-	w.PreStopSleepSeconds = maybe[int64](g, 0, 1, 10)
-	w.TerminationGracePeriodSeconds = maybe[int64](g, 15, 60, 3600)
-	if g.chance(20) {
-		w.TerminationGracePeriodSeconds = new(int64(g.IntN(6)))
 	}
 }

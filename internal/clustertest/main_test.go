@@ -11,22 +11,23 @@ import (
 	"time"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/clustertest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 )
 
 // cluster is the one that all tests of this package share; each test has
 // namespaces of its own.
 var cluster *clustertest.Cluster
 
+// version is the minor version of the cluster.
+var version kubeversion.Version
+
+var kubernetes = flag.String("kubernetes", "", "minor version of the cluster, such as 1.31; the newest that the tools know by default")
+
 func TestMain(m *testing.M) {
 	flag.Parse()
 	started := time.Now()
-	var err error
-	if cluster, err = clustertest.Start(os.Stderr); err != nil {
+	if err := setUp(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	if err := createNodePools(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "create nodes:", err)
 		os.Exit(1)
 	}
 	fmt.Printf("Kubernetes %s, started in %.1f s\n", cluster.Version, time.Since(started).Seconds())
@@ -37,6 +38,16 @@ func TestMain(m *testing.M) {
 		code = 1
 	}
 	os.Exit(code)
+}
+
+func setUp() (err error) {
+	if cluster, err = clustertest.Start(*kubernetes, os.Stderr); err != nil {
+		return err
+	}
+	if version, err = kubeversion.Parse(cluster.Version); err != nil {
+		return err
+	}
+	return createNodePools(context.Background())
 }
 
 // settling is how long controllers may take; they take seconds, but share the

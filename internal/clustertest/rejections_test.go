@@ -14,14 +14,13 @@ const zone = "topology.kubernetes.io/zone"
 // rejections are named for what is wrong.
 var rejections = map[string]rejection{
 	// Names, labels, annotations.
-	"name in capitals":       {change: func(w *workload.Workload) { w.Name = "Web" }, api: "metadata.name"},
-	"name of 64 characters":  {change: func(w *workload.Workload) { w.Name = strings.Repeat("w", 64) }, api: "metadata.labels"},
-	"name begins with digit": {change: func(w *workload.Workload) { w.Name = "1web" }, stricter: "the API server takes it since 1.35 (RelaxedServiceNameValidation) and refuses it before, and we make manifests for both"},
-	"label key":              {change: func(w *workload.Workload) { w.Labels = map[string]string{"a b": "c"} }, api: "metadata.labels"},
-	"label value":            {change: func(w *workload.Workload) { w.Labels = map[string]string{"a": "b c"} }, api: "metadata.labels"},
-	"label value too long":   {change: func(w *workload.Workload) { w.PodLabels = map[string]string{"a": strings.Repeat("v", 64)} }, api: "spec.template.labels"},
-	"annotation key":         {change: func(w *workload.Workload) { w.Annotations = map[string]string{"a/b/c": ""} }, api: "metadata.annotations"},
-	"annotations too large":  {change: func(w *workload.Workload) { w.Annotations = map[string]string{"a": strings.Repeat("v", 256<<10)} }, api: "metadata.annotations"},
+	"name in capitals":      {change: func(w *workload.Workload) { w.Name = "Web" }, api: "metadata.name"},
+	"name of 64 characters": {change: func(w *workload.Workload) { w.Name = strings.Repeat("w", 64) }, api: "metadata.labels"},
+	"label key":             {change: func(w *workload.Workload) { w.Labels = map[string]string{"a b": "c"} }, api: "metadata.labels"},
+	"label value":           {change: func(w *workload.Workload) { w.Labels = map[string]string{"a": "b c"} }, api: "metadata.labels"},
+	"label value too long":  {change: func(w *workload.Workload) { w.PodLabels = map[string]string{"a": strings.Repeat("v", 64)} }, api: "spec.template.labels"},
+	"annotation key":        {change: func(w *workload.Workload) { w.Annotations = map[string]string{"a/b/c": ""} }, api: "metadata.annotations"},
+	"annotations too large": {change: func(w *workload.Workload) { w.Annotations = map[string]string{"a": strings.Repeat("v", 256<<10)} }, api: "metadata.annotations"},
 	"annotations together too large": {change: func(w *workload.Workload) {
 		w.Annotations = map[string]string{"a": strings.Repeat("v", 130<<10)}
 		w.PodAnnotations = map[string]string{"b": strings.Repeat("v", 130<<10)}

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
@@ -21,8 +22,23 @@ var (
 	samples = flag.Int("samples", 150, "number of the generated workloads")
 )
 
-// The versions that samples are rendered for: up to the cluster's own.
-const oldestMinor, newestMinor = 31, 36
+// target draws the version that a workload is rendered for: the cluster's own, or
+// an older one, whose manifests the cluster must take as well.
+func (g generator) target(t *testing.T) kubeversion.Version {
+	t.Helper()
+	if g.chance(2) {
+		return version
+	}
+	var oldest, newest int
+	if _, err := fmt.Sscanf(kubeversion.Oldest.String()+" "+version.String(), "1.%d 1.%d", &oldest, &newest); err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := kubeversion.Parse(fmt.Sprintf("1.%d", oldest+g.IntN(newest-oldest+1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drawn
+}
 
 // TestSample applies generated workloads. A failing one is run again, alone, by
 // -run 'TestSample/<number>$' -args -seed=<seed>.
@@ -34,43 +50,28 @@ func TestSample(t *testing.T) {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			g := newGenerator(*seed, i)
-			w := g.valid(t)
+			target := g.target(t)
+			w := g.valid(t, target)
 			t.Cleanup(func() {
 				if t.Failed() {
 					text, err := yaml.Marshal(w)
-					t.Logf("seed %d, workload %d: %v\n%s", *seed, i, err, text)
+					t.Logf("seed %d, workload %d, for Kubernetes %s: %v\n%s", *seed, i, target, err, text)
 				}
 			})
-			refusal := restrictedRefusal(t, "restricted-for-samples", podOf(t, w))
+			refusal := restrictedRefusal(t, "restricted-for-samples", podOf(t, w, target.String()))
 			if refusal != "" && len(w.Exceptions) == 0 {
 				t.Errorf("the restricted standard refuses what the rules have nothing against: %s", refusal)
 			}
-			version := fmt.Sprintf("1.%d", oldestMinor+g.IntN(newestMinor-oldestMinor+1))
-			try(t, fmt.Sprintf("sample-%d", i), w, version, refusal == "")
+			try(t, fmt.Sprintf("sample-%d", i), w, target.String(), refusal == "")
 		})
 	}
-}
-
-// valid draws until a workload is one that a plan would accept, once each rule
-// that it does not follow has an exception.
-func (g generator) valid(t *testing.T) workload.Workload {
-	t.Helper()
-	var last error
-	for range 1000 {
-		var w workload.Workload
-		if w, last = excused(g.workload()); last == nil {
-			return w
-		}
-	}
-	t.Fatalf("1000 draws and no valid workload; the last one: %v", last)
-	return workload.Workload{}
 }
 
 // excused returns a workload with an exception for each rule that it does not
 // follow. The error is that of a plan all the same: the workload is not valid, or
 // a rule allows no exception.
-func excused(w workload.Workload) (workload.Workload, error) {
-	result, err := render.Render(w, render.Options{KubernetesVersion: "1.31"})
+func excused(w workload.Workload, target kubeversion.Version) (workload.Workload, error) {
+	result, err := render.Render(w, render.Options{KubernetesVersion: target.String()})
 	if err != nil {
 		return w, err
 	}
@@ -84,7 +85,7 @@ func excused(w workload.Workload) (workload.Workload, error) {
 		}
 		w.Exceptions[finding.RuleID] = "drawn by chance"
 	}
-	_, err = render.Render(w, render.Options{KubernetesVersion: "1.31"})
+	_, err = render.Render(w, render.Options{KubernetesVersion: target.String()})
 	return w, err
 }
 
@@ -94,7 +95,8 @@ func TestSample_ReachesEveryArgument(t *testing.T) {
 	t.Parallel()
 	reached := make(map[string]bool)
 	for i := range *samples {
-		w := newGenerator(*seed, i).valid(t)
+		g := newGenerator(*seed, i)
+		w := g.valid(t, g.target(t))
 		markSet(reached, "", reflect.ValueOf(w))
 	}
 	// A readiness probe never stops a container; validation refuses the argument.

@@ -148,6 +148,15 @@ func (c *cluster) stop() {
 	}
 }
 
+// usage tells what a stopped cluster took.
+func (c *cluster) usage() string {
+	var programs []string
+	for _, p := range c.processes {
+		programs = append(programs, p.usage())
+	}
+	return strings.Join(programs, "; ")
+}
+
 // freePorts returns addresses on loopback that nothing listens on.
 func freePorts(ctx context.Context, count int) (addresses []string, err error) {
 	for range count {

@@ -30,6 +30,7 @@ import (
 
 func main() {
 	tools := flag.String("tools", ".", "folder of the tools module")
+	minor := flag.String("kubernetes", "", "minor version to run, of which there is a folder kubernetes-<minor>; the newest by default")
 	asJSON := flag.Bool("json", false, "print one line of JSON when ready, and stop when standard input ends")
 	flag.Parse()
 
@@ -44,7 +45,7 @@ func main() {
 		}()
 		announce = announceAsJSON
 	}
-	err := run(ctx, *tools, announce)
+	err := run(ctx, *tools, *minor, announce)
 	interrupted := ctx.Err() != nil
 	stop()
 	if err != nil && !interrupted {
@@ -54,12 +55,12 @@ func main() {
 }
 
 // run serves a cluster until ctx ends or one of its programs does.
-func run(ctx context.Context, tools string, announce func(*cluster, time.Duration) error) (err error) {
+func run(ctx context.Context, tools, minor string, announce func(*cluster, time.Duration) error) (err error) {
 	tools, err = filepath.Abs(tools)
 	if err != nil {
 		return err
 	}
-	built, err := buildPrograms(ctx, tools, os.Stderr)
+	built, err := buildPrograms(ctx, tools, minor, os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -74,11 +75,13 @@ func run(ctx context.Context, tools string, announce func(*cluster, time.Duratio
 	if err != nil {
 		return err
 	}
-	defer c.stop()
-	if err := announce(c, time.Since(started)); err != nil {
-		return err
+	err = announce(c, time.Since(started))
+	if err == nil {
+		err = c.wait(ctx)
 	}
-	return c.wait(ctx)
+	c.stop()
+	fmt.Fprintf(os.Stderr, "Kubernetes %s ran for %.0f s: %s\n", c.version, time.Since(started).Seconds(), c.usage())
+	return err
 }
 
 func announceToPerson(c *cluster, took time.Duration) error {

@@ -47,6 +47,16 @@ func (p *process) stop() {
 	<-p.exited
 }
 
+// usage tells what the program took, once it has ended.
+func (p *process) usage() string {
+	state := p.cmd.ProcessState
+	used := fmt.Sprintf("%.0f s of CPU time", (state.UserTime() + state.SystemTime()).Seconds())
+	if bytes := peakMemory(state); bytes > 0 {
+		used += fmt.Sprintf(", %d MB", bytes>>20)
+	}
+	return p.name + " " + used
+}
+
 // failure says why the program has ended, which no program of a cluster should.
 func (p *process) failure() error {
 	const lines = 15

@@ -31,10 +31,15 @@ type programs struct {
 	definitions []definition
 }
 
-// buildPrograms builds what an earlier call has not built yet.
-func buildPrograms(ctx context.Context, tools string, log io.Writer) (programs, error) {
+// buildPrograms builds what an earlier call has not built yet. Kubernetes is that
+// of the folder kubernetes, or of kubernetes-<minor> if a minor version is given.
+func buildPrograms(ctx context.Context, tools, minor string, log io.Writer) (programs, error) {
 	folder := func(name string) string { return filepath.Join(tools, "cluster", name) }
-	kubernetes, err := requiredModule(ctx, folder("kubernetes"), "k8s.io/kubernetes")
+	release := "kubernetes"
+	if minor != "" {
+		release += "-" + minor
+	}
+	kubernetes, err := requiredModule(ctx, folder(release), "k8s.io/kubernetes")
 	if err != nil {
 		return programs{}, err
 	}
@@ -49,7 +54,7 @@ func buildPrograms(ctx context.Context, tools string, log io.Writer) (programs, 
 	}
 	for _, name := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler"} {
 		builds = append(builds, cli.Build{
-			Dir: folder("kubernetes"), Package: "k8s.io/kubernetes/cmd/" + name, LinkerFlags: "-s -w " + versionFlags(built.version),
+			Dir: folder(release), Package: "k8s.io/kubernetes/cmd/" + name, LinkerFlags: "-s -w " + versionFlags(built.version),
 		})
 	}
 	for _, build := range builds {
