@@ -32,6 +32,17 @@ var serviceRules = []Rule{
 		check:       checkTargetPorts,
 	},
 	{
+		ID:          "service-ready-pods",
+		Severity:    Warning,
+		Title:       "A Service sends traffic to pods that are ready.",
+		Attribute:   "service",
+		Remediation: "remove `service.publish_not_ready_addresses`, or make the Service headless with `cluster_ip = \"None\"` where pods find each other before they are ready",
+		InYAML:      "remove `publishNotReadyAddresses`, or set `clusterIP: None`",
+		Rationale:   "Requests of clients go to pods that say that they cannot serve them: while they start, and for as long as they are broken.",
+		Source:      "Kubernetes API reference, ServiceSpec, publishNotReadyAddresses",
+		check:       checkReadyPods,
+	},
+	{
 		ID:          "selector-matches-pods",
 		Severity:    Error,
 		Title:       "Services, disruption budgets and network policies select pods that exist.",
@@ -62,6 +73,14 @@ func checkServiceType(in *inventory, report report) {
 		}
 		if addresses := service.it.Spec.ExternalIPs; len(addresses) > 0 {
 			report(service.at("spec.externalIPs"), "the Service takes traffic for the addresses %s from outside", list(addresses))
+		}
+	}
+}
+
+func checkReadyPods(in *inventory, report report) {
+	for _, service := range in.services {
+		if service.it.Spec.PublishNotReadyAddresses && service.it.Spec.ClusterIP != corev1.ClusterIPNone {
+			report(service.at("spec.publishNotReadyAddresses"), "publishNotReadyAddresses is true, so clients are sent to pods that are not ready")
 		}
 	}
 }
