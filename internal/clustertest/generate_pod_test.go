@@ -96,7 +96,7 @@ func (g generator) networkPolicy(w workload.Workload) workload.NetworkPolicy {
 	for range g.IntN(3) {
 		rule := workload.EgressRule{To: g.peers()}
 		for range g.IntN(3) {
-			rule.Ports = append(rule.Ports, workload.PeerPort{Port: pick[int32](g, 1, 443, 65535), Protocol: maybe(g, "TCP", "UDP", "SCTP")})
+			rule.Ports = append(rule.Ports, workload.PeerPort{Port: new(pick[int32](g, 1, 443, 65535)), Protocol: maybe(g, "TCP", "UDP", "SCTP")})
 		}
 		policy.Egress = append(policy.Egress, rule)
 	}

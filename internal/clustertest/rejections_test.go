@@ -183,10 +183,10 @@ var rejections = map[string]rejection{
 	"peer of nothing":        {change: peer(workload.Peer{}), api: "spec.egress[2].to[0]"},
 	"peer's label":           {change: peer(workload.Peer{PodLabels: map[string]string{"a b": ""}}), api: "spec.egress[2].to[0].podSelector.matchLabels"},
 	"peer's port": {change: func(w *workload.Workload) {
-		w.NetworkPolicy = &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{{CIDR: new("::/0")}}, Ports: []workload.PeerPort{{Port: 0}}}}}
+		w.NetworkPolicy = &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{{CIDR: new("::/0")}}, Ports: []workload.PeerPort{{Port: new(int32(0))}}}}}
 	}, api: "spec.egress[2].ports[0].port"},
 	"peer's protocol": {change: func(w *workload.Workload) {
-		w.NetworkPolicy = &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{{CIDR: new("::/0")}}, Ports: []workload.PeerPort{{Port: 1, Protocol: new("ICMP")}}}}}
+		w.NetworkPolicy = &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{{CIDR: new("::/0")}}, Ports: []workload.PeerPort{{Port: new(int32(1)), Protocol: new("ICMP")}}}}}
 	}, api: "spec.egress[2].ports[0].protocol"},
 
 	// Placement.

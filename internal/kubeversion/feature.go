@@ -11,6 +11,8 @@ const (
 	RelaxedEnvNames Feature = iota
 	// RelaxedServiceNames are names of Services that begin with a digit.
 	RelaxedServiceNames
+	// SameTrafficDistribution are the traffic distributions PreferSameZone and PreferSameNode.
+	SameTrafficDistribution
 )
 
 // description is a row of the table of features.
@@ -34,6 +36,10 @@ var descriptions = [...]description{
 	RelaxedServiceNames: {
 		"Service metadata.name that begins with a digit", 36,
 		gates + "RelaxedServiceNameValidation: alpha 1.34, beta 1.36",
+	},
+	SameTrafficDistribution: {
+		"Service spec.trafficDistribution PreferSameZone or PreferSameNode", 34,
+		gates + "PreferSameTrafficDistribution: alpha 1.33, beta 1.34, stable 1.35",
 	},
 }
 

@@ -304,6 +304,15 @@ var words = map[string][2]string{
 	"cidr":               {"0.0.0.0/0", "::/0"},
 	"seccomp_profile":    {"RuntimeDefault", "localhost/unknown"},
 	"image_pull_policy":  {"IfNotPresent", "Always"},
+
+	"cluster_ip":                  {"None", "10.0.0.1"},
+	"internal_traffic_policy":     {"Cluster", "Local"},
+	"external_traffic_policy":     {"Local", "Cluster"},
+	"traffic_distribution":        {"PreferClose", "PreferSameZone"},
+	"session_affinity":            {"ClientIP", "None"},
+	"ip_family_policy":            {"PreferDualStack", "SingleStack"},
+	"ip_families":                 {"IPv4", "IPv6"},
+	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
 }
 
 func placeholderText(name string, number, pick int) string {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -125,52 +126,70 @@ func makeUnknown(t *testing.T, value tftypes.Value, at *tftypes.AttributePath) t
 	return changed
 }
 
+// documents are workloads that together set every argument.
+func documents(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("testdata/*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no documents: %v", err)
+	}
+	return names
+}
+
+// Arguments that decide which objects exist, or what they are called.
+var decidesKeys = []string{
+	`name`, `namespace`, `kind`, `containers`, `autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
+	`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
+}
+
 // With any one argument unknown, the plan is no error, and whatever the plan
 // calls known is what the complete description renders: a value that a plan
 // promises and apply does not keep is what Terraform calls an inconsistent plan.
 func TestPlanWorkload_UnknownInEachArgumentInTurn(t *testing.T) {
 	t.Parallel()
-	complete := workloadValue(t, readDocument(t, "testdata/every-argument.yaml"))
-	truth, err := planWorkload(complete, kubeversion.Oldest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Arguments that decide which objects exist, or what they are called.
-	decidesKeys := []string{
-		`name`, `namespace`, `kind`, `containers`, `autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
-		`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
-	}
 	seen := 0
-	for _, at := range everyPath(t, complete) {
-		seen++
-		name := pathText(at)
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			plan, err := planWorkload(makeUnknown(t, complete, at), kubeversion.Oldest)
-			if err != nil {
-				t.Fatalf("an error that is not certain: %v", err)
-			}
-			if plan.manifests == nil {
-				if !slices.Contains(decidesKeys, name) {
-					t.Error("the keys of manifests are unknown, although names and kinds are known")
-				}
-				return
-			}
-			for key, m := range plan.manifests {
-				if m.known && m.text != truth.manifests[key].text {
-					t.Errorf("%s is called known, but is not what the complete description renders:\n%s", key, cmp.Diff(truth.manifests[key].text, m.text))
-				}
-			}
-			if len(plan.manifests) != len(truth.manifests) {
-				t.Errorf("keys = %v", slices.Sorted(maps.Keys(plan.manifests)))
-			}
-			if plan.digest.known && plan.digest.text != truth.digest.text {
-				t.Error("the digest is called known, but is another")
-			}
-		})
+	for _, document := range documents(t) {
+		complete := workloadValue(t, readDocument(t, document))
+		truth, err := planWorkload(complete, kubeversion.Oldest)
+		if err != nil {
+			t.Fatalf("%s: %v", document, err)
+		}
+		for _, at := range everyPath(t, complete) {
+			seen++
+			t.Run(filepath.Base(document)+"/"+pathText(at), func(t *testing.T) {
+				t.Parallel()
+				checkUnknown(t, complete, truth, at)
+			})
+		}
 	}
-	if seen < 150 {
+	if seen < 300 {
 		t.Errorf("only %d arguments were tried", seen)
+	}
+}
+
+// checkUnknown plans with the value at one path unknown, and holds the plan against the truth.
+func checkUnknown(t *testing.T, complete tftypes.Value, truth workloadPlan, at *tftypes.AttributePath) {
+	t.Helper()
+	plan, err := planWorkload(makeUnknown(t, complete, at), kubeversion.Oldest)
+	if err != nil {
+		t.Fatalf("an error that is not certain: %v", err)
+	}
+	if plan.manifests == nil {
+		if !slices.Contains(decidesKeys, pathText(at)) {
+			t.Error("the keys of manifests are unknown, although names and kinds are known")
+		}
+		return
+	}
+	for key, m := range plan.manifests {
+		if m.known && m.text != truth.manifests[key].text {
+			t.Errorf("%s is called known, but is not what the complete description renders:\n%s", key, cmp.Diff(truth.manifests[key].text, m.text))
+		}
+	}
+	if len(plan.manifests) != len(truth.manifests) {
+		t.Errorf("keys = %v", slices.Sorted(maps.Keys(plan.manifests)))
+	}
+	if plan.digest.known && plan.digest.text != truth.digest.text {
+		t.Error("the digest is called known, but is another")
 	}
 }
 

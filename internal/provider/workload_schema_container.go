@@ -13,6 +13,7 @@ func containerAttributes() attributes {
 		"ports": objectMap("Ports that the container listens on, by name (at most 15 characters). The Service, the network policy and the probes refer to them.", attributes{
 			"container_port": requiredInteger("Number of the port, 1 to 65535; below 1024 there is a warning, because a process without privileges may not be allowed to listen there."),
 			"service_port":   integer("Number of the port on the Service. Default is `container_port`."),
+			"node_port":      integer("Number of the port on every node, for a Service of the type `NodePort` or `LoadBalancer`. Default is one of the cluster's choice."),
 			"protocol":       text("Protocol of the port: `TCP`, `UDP` or `SCTP`. Default is `TCP`."),
 			"app_protocol":   text("Application protocol, as a hint to proxies, such as `http` or `kubernetes.io/h2c`. Default is none."),
 		}),

@@ -4,12 +4,7 @@ import "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 func workloadNetworkAttributes() attributes {
 	return attributes{
-		"service": object("Service in front of the pods. Its ports are the containers'.", attributes{
-			"enabled":     flag("Whether a Service is made. Default is `true` where a container declares a port."),
-			"type":        text("Type of the Service: `ClusterIP`, `NodePort` or `LoadBalancer`. Default is `ClusterIP`; the others need an exception."),
-			"labels":      textMap("Labels of the Service, in addition to `labels`."),
-			"annotations": textMap("Annotations of the Service, in addition to `annotations`."),
-		}),
+		"service": object("Service in front of the pods. Its ports are the containers'.", serviceAttributes()),
 		"service_account": object("Identity of the pods towards the API server.", attributes{
 			"create":          flag("Whether an account is made for the workload. Default is `true`; `false` uses the account called `name`."),
 			"name":            text("Name of the account. Default is the workload's name."),
@@ -40,7 +35,9 @@ func egressAttributes() attributes {
 			NestedObject:        schema.NestedAttributeObject{Attributes: peerAttributes()},
 		},
 		"ports": objectList("Ports of the peers. Default is all of them.", attributes{
-			"port":     requiredInteger("Number of the port, 1 to 65535."),
+			"port":     integer("Number of the port, 1 to 65535, or of the first port of a range. Exactly one of `port` and `name` is set, or `protocol` alone for all of its ports."),
+			"end_port": integer("Number of the last port of a range that `port` begins. Default is no range."),
+			"name":     text("Name of the port in the pods that are called, in place of a number. Default is none."),
 			"protocol": text("Protocol of the port: `TCP`, `UDP` or `SCTP`. Default is `TCP`."),
 		}),
 	}
@@ -48,9 +45,20 @@ func egressAttributes() attributes {
 
 func peerAttributes() attributes {
 	return attributes{
-		"namespace_labels": textMap("Labels of the peers' namespaces; an empty map is every namespace. Default is the workload's own namespace, when `pod_labels` is set."),
-		"pod_labels":       textMap("Labels of the peers. Default is all pods of the namespaces."),
-		"cidr":             text("Address range, such as `10.0.0.0/8`, in place of labels."),
-		"except":           texts("Ranges within `cidr` that are left out. Default is none."),
+		"namespace":             text("Name of one namespace, in place of labels (it selects the label `kubernetes.io/metadata.name`). Default is the workload's own namespace, when pods are selected."),
+		"namespace_labels":      textMap("Labels of the peers' namespaces; an empty map is every namespace. Default is the workload's own namespace, when pods are selected."),
+		"namespace_expressions": expressionsAttribute("Requirements on the namespaces' labels that equality cannot say. They hold together with `namespace_labels`. Default is none."),
+		"pod_labels":            textMap("Labels of the peers. Default is all pods of the namespaces."),
+		"pod_expressions":       expressionsAttribute("Requirements on the pods' labels that equality cannot say. They hold together with `pod_labels`. Default is none."),
+		"cidr":                  text("Address range, such as `10.0.0.0/8`, in place of labels."),
+		"except":                texts("Ranges within `cidr` that are left out. Default is none."),
 	}
+}
+
+func expressionsAttribute(description string) schema.ListNestedAttribute {
+	return objectList(description, attributes{
+		"key":      requiredText("Key of the label."),
+		"operator": requiredText("How the label is compared: `In`, `NotIn`, `Exists` or `DoesNotExist`."),
+		"values":   texts("Values of the label, for `In` and `NotIn` alone."),
+	})
 }

@@ -43,6 +43,10 @@ var uses = map[kubeversion.Feature]use{
 	kubeversion.RelaxedEnvNames: {
 		onAPI(func(c *workload.Container) { c.Env = map[string]string{"a b[c]": "d"} }), `containers["api"].env["a b[c]"]`, `name: a b[c]`,
 	},
+	kubeversion.SameTrafficDistribution: {
+		func(w *workload.Workload) { w.Service = &workload.Service{TrafficDistribution: new("PreferSameNode")} },
+		"service.traffic_distribution", "trafficDistribution: PreferSameNode",
+	},
 	kubeversion.RelaxedServiceNames: {func(w *workload.Workload) { w.Name = "4web" }, "name", `name: "4web"`},
 }
 

@@ -82,11 +82,18 @@ func names(reference string, port workload.NamedPort) bool {
 func peerPorts(ports []workload.PeerPort) []networkingv1.NetworkPolicyPort {
 	var converted []networkingv1.NetworkPolicyPort
 	for _, port := range ports {
-		protocol := "TCP"
+		protocol := corev1.ProtocolTCP
 		if port.Protocol != nil {
-			protocol = *port.Protocol
+			protocol = corev1.Protocol(*port.Protocol)
 		}
-		converted = append(converted, policyPort(port.Port, protocol))
+		c := networkingv1.NetworkPolicyPort{Protocol: &protocol, EndPort: port.EndPort}
+		switch {
+		case port.Port != nil:
+			c.Port = new(intstr.FromInt32(*port.Port))
+		case port.Name != nil:
+			c.Port = new(intstr.FromString(*port.Name))
+		}
+		converted = append(converted, c)
 	}
 	return converted
 }
@@ -106,17 +113,34 @@ func newPeers(peers []workload.Peer) []networkingv1.NetworkPolicyPeer {
 			continue
 		}
 		converted = append(converted, networkingv1.NetworkPolicyPeer{
-			NamespaceSelector: labelSelector(peer.NamespaceLabels),
-			PodSelector:       labelSelector(peer.PodLabels),
+			NamespaceSelector: namespaceSelector(peer),
+			PodSelector:       labelSelector(peer.PodLabels, peer.PodExpressions),
 		})
 	}
 	return converted
 }
 
-// labelSelector returns nil for no labels at all, and a selector of everything for an empty map.
-func labelSelector(labels map[string]string) *metav1.LabelSelector {
-	if labels == nil {
+// namespaceSelector selects one namespace by its name through the label that the API
+// server sets on every namespace (kubernetes.io/metadata.name).
+// Source: Kubernetes documentation, concepts/services-networking/network-policies,
+// "Targeting a Namespace by its name".
+func namespaceSelector(peer workload.Peer) *metav1.LabelSelector {
+	if peer.Namespace != nil {
+		return &metav1.LabelSelector{MatchLabels: map[string]string{corev1.LabelMetadataName: *peer.Namespace}}
+	}
+	return labelSelector(peer.NamespaceLabels, peer.NamespaceExpressions)
+}
+
+// labelSelector returns nil for no requirements at all, and a selector of everything for an empty map.
+func labelSelector(labels map[string]string, expressions []workload.LabelExpression) *metav1.LabelSelector {
+	if labels == nil && expressions == nil {
 		return nil
 	}
-	return &metav1.LabelSelector{MatchLabels: labels}
+	selector := &metav1.LabelSelector{MatchLabels: labels}
+	for _, e := range expressions {
+		selector.MatchExpressions = append(selector.MatchExpressions, metav1.LabelSelectorRequirement{
+			Key: e.Key, Operator: metav1.LabelSelectorOperator(e.Operator), Values: e.Values,
+		})
+	}
+	return selector
 }

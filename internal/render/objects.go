@@ -65,23 +65,6 @@ func newServiceAccount(w workload.Workload) serviceAccountValues {
 	return serviceAccountValues{Metadata: metadata, AutomountServiceAccountToken: *w.ServiceAccount.AutomountToken}
 }
 
-func newService(w workload.Workload) serviceValues {
-	metadata := newMetadata(w)
-	metadata.Labels = merged(w.Labels, w.Service.Labels, w.IdentityLabels())
-	metadata.Annotations = merged(w.Annotations, w.Service.Annotations)
-	var ports []corev1.ServicePort
-	for _, port := range w.NamedPorts() {
-		ports = append(ports, corev1.ServicePort{
-			Name:        port.Name,
-			Port:        *port.ServicePort,
-			TargetPort:  intstr.FromString(port.Name),
-			Protocol:    corev1.Protocol(*port.Protocol),
-			AppProtocol: port.AppProtocol,
-		})
-	}
-	return serviceValues{Metadata: metadata, Selector: w.Selector(), Type: *w.Service.Type, Ports: ports}
-}
-
 func newBudget(w workload.Workload) (budgetValues, error) {
 	maxUnavailable, err := intOrString(w.DisruptionBudget.MaxUnavailable)
 	if err != nil {

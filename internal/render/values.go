@@ -70,6 +70,24 @@ type serviceValues struct {
 	Selector map[string]string    `json:"selector"`
 	Type     string               `json:"type"`
 	Ports    []corev1.ServicePort `json:"ports"`
+	Options  serviceOptions       `json:"options"`
+}
+
+// serviceOptions holds the fields of a ServiceSpec that most Services leave to Kubernetes.
+type serviceOptions struct {
+	ClusterIP                     *string                       `json:"clusterIP,omitempty"`
+	PublishNotReadyAddresses      *bool                         `json:"publishNotReadyAddresses,omitempty"`
+	InternalTrafficPolicy         *string                       `json:"internalTrafficPolicy,omitempty"`
+	ExternalTrafficPolicy         *string                       `json:"externalTrafficPolicy,omitempty"`
+	TrafficDistribution           *string                       `json:"trafficDistribution,omitempty"`
+	SessionAffinity               *string                       `json:"sessionAffinity,omitempty"`
+	SessionAffinityConfig         *corev1.SessionAffinityConfig `json:"sessionAffinityConfig,omitempty"`
+	IPFamilyPolicy                *string                       `json:"ipFamilyPolicy,omitempty"`
+	IPFamilies                    []string                      `json:"ipFamilies,omitempty"`
+	LoadBalancerClass             *string                       `json:"loadBalancerClass,omitempty"`
+	LoadBalancerSourceRanges      []string                      `json:"loadBalancerSourceRanges,omitempty"`
+	AllocateLoadBalancerNodePorts *bool                         `json:"allocateLoadBalancerNodePorts,omitempty"`
+	HealthCheckNodePort           *int32                        `json:"healthCheckNodePort,omitempty"`
 }
 
 type deploymentValues struct {

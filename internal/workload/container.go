@@ -36,6 +36,9 @@ type Port struct {
 	ContainerPort int32 `json:"container_port"`
 	// ServicePort is the port of the Service; nil is ContainerPort.
 	ServicePort *int32 `json:"service_port,omitempty"`
+	// NodePort is the port on every node, for a Service of the type NodePort or
+	// LoadBalancer; nil is one of the cluster's choice.
+	NodePort *int32 `json:"node_port,omitempty"`
 	// Protocol is TCP, UDP or SCTP; nil is TCP.
 	Protocol *string `json:"protocol,omitempty"`
 	// AppProtocol tells proxies what is spoken, for example "http" or "kubernetes.io/h2c".

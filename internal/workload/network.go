@@ -1,15 +1,5 @@
 package workload
 
-// Service is the Service in front of the pods; its ports are the containers'.
-type Service struct {
-	// Enabled false asks for none; nil is true where a container has a port.
-	Enabled *bool `json:"enabled,omitempty"`
-	// Type is ClusterIP, NodePort or LoadBalancer; nil is ClusterIP.
-	Type        *string           `json:"type,omitempty"`
-	Labels      map[string]string `json:"labels,omitempty"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-}
-
 // ServiceAccount is the identity of the pods towards the API server.
 type ServiceAccount struct {
 	// Create false uses an account made elsewhere; nil is true.
@@ -51,18 +41,37 @@ type EgressRule struct {
 
 // Peer is the other side of a connection: pods, by namespace and labels, or a CIDR.
 type Peer struct {
+	// Namespace is the name of one namespace, in place of its labels.
+	Namespace *string `json:"namespace,omitempty"`
 	// NamespaceLabels selects namespaces; an empty map is every namespace, nil is the workload's own.
 	NamespaceLabels map[string]string `json:"namespace_labels,omitempty"`
+	// NamespaceExpressions selects namespaces further; all must hold, together with the labels.
+	NamespaceExpressions []LabelExpression `json:"namespace_expressions,omitempty"`
 	// PodLabels selects pods in those namespaces; nil is all.
 	PodLabels map[string]string `json:"pod_labels,omitempty"`
+	// PodExpressions selects pods further; all must hold, together with the labels.
+	PodExpressions []LabelExpression `json:"pod_expressions,omitempty"`
 	// CIDR is an address range; Except lists ranges within it that are left out.
 	CIDR   *string  `json:"cidr,omitempty"`
 	Except []string `json:"except,omitempty"`
 }
 
-// PeerPort is a port of a destination.
+// LabelExpression is one requirement on a label, for what equality cannot say.
+type LabelExpression struct {
+	Key string `json:"key"`
+	// Operator is In, NotIn, Exists or DoesNotExist.
+	Operator string `json:"operator"`
+	// Values belong to In and NotIn alone.
+	Values []string `json:"values,omitempty"`
+}
+
+// PeerPort names ports of a destination: one, a range, one by its name, or all of a protocol.
 type PeerPort struct {
-	Port int32 `json:"port"`
+	// Port is a number; EndPort makes it the first of a range.
+	Port    *int32 `json:"port,omitempty"`
+	EndPort *int32 `json:"end_port,omitempty"`
+	// Name is the name of the port in the destination's pods, in place of a number.
+	Name *string `json:"name,omitempty"`
 	// Protocol is TCP, UDP or SCTP; nil is TCP.
 	Protocol *string `json:"protocol,omitempty"`
 }

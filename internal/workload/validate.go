@@ -72,19 +72,6 @@ func (w Workload) validateRollout(c *checks) {
 	}
 }
 
-func (w Workload) validateService(c *checks) {
-	if w.Service == nil {
-		return
-	}
-	p := field.Root("service")
-	c.oneOf(p.Attr("type"), w.Service.Type, "ClusterIP", "NodePort", "LoadBalancer")
-	c.labels(p.Attr("labels"), w.Service.Labels, w.IdentityLabels())
-	c.annotations(p.Attr("annotations"), w.Service.Annotations, w.Annotations)
-	if w.Service.Enabled != nil && *w.Service.Enabled && len(w.NamedPorts()) == 0 {
-		c.failResting(p.Attr("enabled"), w.ports().at, "asks for a Service, but no container declares a port: add ports to a container")
-	}
-}
-
 func (w Workload) validateServiceAccount(c *checks) {
 	if w.ServiceAccount == nil {
 		return

@@ -3,6 +3,8 @@ package workload
 import (
 	"net/netip"
 
+	"k8s.io/apimachinery/pkg/util/validation"
+
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 )
 
@@ -42,8 +44,7 @@ func (w Workload) validateNetworkPolicy(c *checks) {
 			c.fail(at.Attr("ports"), "is empty: leave it out for all ports, or name them")
 		}
 		for j, port := range rule.Ports {
-			between(c, at.Attr("ports").Index(j).Attr("port"), &port.Port, 1, 65535)
-			c.oneOf(at.Attr("ports").Index(j).Attr("protocol"), port.Protocol, "TCP", "UDP", "SCTP")
+			port.validate(c, at.Attr("ports").Index(j))
 		}
 	}
 }
@@ -60,19 +61,74 @@ func (w Workload) ports() ports {
 	return all
 }
 
+// validate follows kubernetes@v1.36.1 pkg/apis/networking/validation ValidateNetworkPolicyPort.
+func (port PeerPort) validate(c *checks, p field.Path) {
+	between(c, p.Attr("port"), port.Port, 1, 65535)
+	between(c, p.Attr("end_port"), port.EndPort, 1, 65535)
+	c.oneOf(p.Attr("protocol"), port.Protocol, "TCP", "UDP", "SCTP")
+	if port.Name != nil {
+		c.kubernetes(p.Attr("name"), *port.Name, validation.IsValidPortName(*port.Name))
+	}
+	switch {
+	case port.Port == nil && port.Name == nil && port.Protocol == nil:
+		c.fail(p, "names no port: set port or name, or protocol alone for all of its ports")
+	case port.Port != nil && port.Name != nil:
+		c.fail(p, "sets port and name: keep one of them")
+	case port.EndPort != nil && port.Port == nil:
+		c.fail(p.Attr("end_port"), "ends a range that port begins, and there is no port: set it")
+	case port.EndPort != nil && *port.EndPort < *port.Port:
+		c.failResting(p.Attr("end_port"), []field.Path{p.Attr("port")}, "is %d, less than port = %d, which begins the range: raise it", *port.EndPort, *port.Port)
+	}
+}
+
 func (c *checks) peers(p field.Path, peers []Peer) {
 	for i, peer := range peers {
 		at := p.Index(i)
-		selects := peer.NamespaceLabels != nil || peer.PodLabels != nil
-		switch {
+		switch selects := peer.selectsNamespaces() || peer.selectsPods(); {
 		case peer.CIDR == nil && !selects:
-			c.fail(at, "names nobody: set cidr, or namespace_labels and pod_labels (namespace_labels = {} is every namespace)")
+			c.fail(at, "names nobody: set cidr, or a namespace and pod_labels (namespace_labels = {} is every namespace)")
 		case peer.CIDR != nil && selects:
 			c.fail(at, "sets cidr together with labels: make two peers of them")
 		}
+		if peer.Namespace != nil {
+			c.kubernetes(at.Attr("namespace"), *peer.Namespace, validation.IsDNS1123Label(*peer.Namespace))
+			if peer.NamespaceLabels != nil || peer.NamespaceExpressions != nil {
+				c.fail(at.Attr("namespace"), "is one namespace, and labels beside it select namespaces too: keep one of them")
+			}
+		}
 		c.labels(at.Attr("namespace_labels"), peer.NamespaceLabels, nil)
 		c.labels(at.Attr("pod_labels"), peer.PodLabels, nil)
+		c.expressions(at.Attr("namespace_expressions"), peer.NamespaceExpressions)
+		c.expressions(at.Attr("pod_expressions"), peer.PodExpressions)
 		c.cidr(at, peer)
+	}
+}
+
+func (peer Peer) selectsNamespaces() bool {
+	return peer.Namespace != nil || peer.NamespaceLabels != nil || peer.NamespaceExpressions != nil
+}
+
+func (peer Peer) selectsPods() bool { return peer.PodLabels != nil || peer.PodExpressions != nil }
+
+// expressions follows kubernetes@v1.36.1 apimachinery
+// pkg/apis/meta/v1/validation ValidateLabelSelectorRequirement.
+func (c *checks) expressions(p field.Path, expressions []LabelExpression) {
+	if expressions != nil && len(expressions) == 0 {
+		c.fail(p, "is empty: leave it out, or write an expression")
+	}
+	for i, e := range expressions {
+		at := p.Index(i)
+		c.kubernetes(at.Attr("key"), e.Key, validation.IsQualifiedName(e.Key))
+		c.oneOf(at.Attr("operator"), &e.Operator, "In", "NotIn", "Exists", "DoesNotExist")
+		switch lists := e.Operator == "In" || e.Operator == "NotIn"; {
+		case lists && len(e.Values) == 0:
+			c.failResting(at.Attr("values"), []field.Path{at.Attr("operator")}, "is empty, and %s compares with values: list at least one", e.Operator)
+		case !lists && e.Values != nil:
+			c.failResting(at.Attr("values"), []field.Path{at.Attr("operator")}, "has no meaning with the operator %s: remove it", e.Operator)
+		}
+		for j, value := range e.Values {
+			c.kubernetes(at.Attr("values").Index(j), value, validation.IsValidLabelValue(value))
+		}
 	}
 }
 

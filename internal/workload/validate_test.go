@@ -74,10 +74,7 @@ func TestValidate_AcceptsWhatKubernetesAccepts(t *testing.T) {
 func TestValidate_BlamesTheAttribute(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 64)
-	for name, tt := range map[string]struct {
-		from, to string // replaced in the document; an empty from appends
-		want     string // "path: part of the message", one a line
-	}{
+	checkBlamed(t, map[string]blamed{
 		"long name":              {"name: api", "name: " + long, "name: must be no more than 63"},
 		"name for no Service":    {"name: api", "name: 1api", "name: begins with a letter"},
 		"no namespace":           {"namespace: shop", `namespace: ""`, "namespace: is not valid"},
@@ -162,39 +159,7 @@ func TestValidate_BlamesTheAttribute(t *testing.T) {
 		"privileged":             {"env:", "security_context: {privileged: true}\n    env:", `containers["api"].security_context.privileged: allow_privilege_escalation`},
 		"capability":             {"env:", "security_context: {capabilities: {add: [CAP_CHOWN, chown]}}\n    env:", "containers[\"api\"].security_context.capabilities.add[0]: without the prefix\ncontainers[\"api\"].security_context.capabilities.add[1]: in capitals"},
 		"sys admin":              {"env:", "security_context: {capabilities: {add: [SYS_ADMIN]}}\n    env:", `containers["api"].security_context.capabilities.add: SYS_ADMIN`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			document := api + tt.to
-			if tt.from != "" {
-				if document = strings.Replace(api, tt.from, tt.to, 1); document == api {
-					t.Fatalf("%q is not in the document", tt.from)
-				}
-			}
-			fields, others := field.All(describe(t, document).Validate(kubeversion.Oldest))
-			if len(others) > 0 {
-				t.Errorf("errors without a path: %v", others)
-			}
-			var want, got []string
-			for line := range strings.SplitSeq(tt.want, "\n") {
-				path, message, _ := strings.Cut(line, ": ")
-				want = append(want, path)
-				found := false
-				for _, f := range fields {
-					found = found || f.Path.String() == path && strings.Contains(f.Message, message)
-				}
-				if !found {
-					t.Errorf("no error %q at %s", message, path)
-				}
-			}
-			for _, f := range fields {
-				got = append(got, f.Path.String())
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("blamed (-want +got):\n%s%v", diff, fields)
-			}
-		})
-	}
+	})
 }
 
 func TestValidate_ReportsEverythingAtOnce(t *testing.T) {
