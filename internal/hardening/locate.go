@@ -26,6 +26,18 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"Deployment", "spec.progressDeadlineSeconds", "progress_deadline_seconds"},
 	{"Deployment", "spec.revisionHistoryLimit", "revision_history_limit"},
 
+	{"StatefulSet", "spec.replicas", "replicas"},
+	{"StatefulSet", "spec.selector", "name"},
+	{"StatefulSet", "spec.serviceName", "name"},
+	{"StatefulSet", "spec.updateStrategy", "strategy"},
+	{"StatefulSet", "spec.minReadySeconds", "min_ready_seconds"},
+	{"StatefulSet", "spec.revisionHistoryLimit", "revision_history_limit"},
+
+	{"DaemonSet", "spec.selector", "name"},
+	{"DaemonSet", "spec.updateStrategy", "strategy"},
+	{"DaemonSet", "spec.minReadySeconds", "min_ready_seconds"},
+	{"DaemonSet", "spec.revisionHistoryLimit", "revision_history_limit"},
+
 	{"pod", "metadata.labels", "pod_labels"},
 	{"pod", "metadata.annotations", "pod_annotations"},
 	{"pod", "spec.serviceAccountName", "service_account.name"},

@@ -13,6 +13,8 @@ const (
 	RelaxedServiceNames
 	// SameTrafficDistribution are the traffic distributions PreferSameZone and PreferSameNode.
 	SameTrafficDistribution
+	// StatefulSetMaxUnavailable lets a StatefulSet replace several pods at a time.
+	StatefulSetMaxUnavailable
 )
 
 // description is a row of the table of features.
@@ -40,6 +42,10 @@ var descriptions = [...]description{
 	SameTrafficDistribution: {
 		"Service spec.trafficDistribution PreferSameZone or PreferSameNode", 34,
 		gates + "PreferSameTrafficDistribution: alpha 1.33, beta 1.34, stable 1.35",
+	},
+	StatefulSetMaxUnavailable: {
+		"StatefulSet spec.updateStrategy.rollingUpdate.maxUnavailable", 37,
+		gates + "MaxUnavailableStatefulSet: alpha 1.24, beta 1.35 but off by default; on since 1.37 (kubernetes/kubernetes#137904, #139466)",
 	},
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
 // variants is how many times a description with unknown values is filled in:
@@ -288,13 +289,14 @@ func (f *filler) placeholderScalar(t attr.Type, name string, optional bool) any 
 		return pick == 1
 	case t.Equal(types.Int32Type), t.Equal(types.Int64Type):
 		return number
+	case name == "kind":
+		return f.kind()
 	}
 	return placeholderText(name, number, pick)
 }
 
 // words holds two candidates for attributes that other attributes are checked against.
 var words = map[string][2]string{
-	"kind":               {"Deployment", "Deployment"},
 	"protocol":           {"TCP", "UDP"},
 	"operator":           {"Equal", "Exists"},
 	"effect":             {"NoExecute", "NoSchedule"},
@@ -313,6 +315,12 @@ var words = map[string][2]string{
 	"ip_family_policy":            {"PreferDualStack", "SingleStack"},
 	"ip_families":                 {"IPv4", "IPv6"},
 	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
+}
+
+// kind takes every kind of workload in turn: what one of them refuses, another may have.
+func (f *filler) kind() string {
+	kinds := workload.Kinds()
+	return string(kinds[f.variant%len(kinds)])
 }
 
 func placeholderText(name string, number, pick int) string {

@@ -2,11 +2,14 @@ package provider
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
 // workloadSchema is the schema of seaworthy_workload. Its arguments are the JSON
@@ -42,7 +45,7 @@ func workloadIdentityAttributes() attributes {
 		},
 		"kind": schema.StringAttribute{
 			Required: true, PlanModifiers: replaced,
-			MarkdownDescription: "Kind of the object that runs the pods: `Deployment`. Changing it replaces the workload.",
+			MarkdownDescription: "Kind of the object that runs the pods: " + kindNames() + ". An argument that the kind does not have is an error. Changing it replaces the workload.",
 		},
 		"containers": schema.MapNestedAttribute{
 			Required:            true,
@@ -56,6 +59,16 @@ func workloadIdentityAttributes() attributes {
 		"exceptions": textMap("Hardening rules that do not apply to this workload: rule ID to the reason, which shows in `findings` and as an annotation on the object. " +
 			"An unknown rule ID, an empty reason, or an exception that excuses nothing is an error."),
 	}
+}
+
+// kindNames lists the kinds of workloads as Markdown.
+func kindNames() string {
+	var names []string
+	for _, kind := range workload.Kinds() {
+		names = append(names, "`"+string(kind)+"`")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
 func workloadComputedAttributes() attributes {

@@ -7,7 +7,7 @@ import (
 
 func workloadPodAttributes() attributes {
 	return attributes{
-		"topology_spread": objectList("Spreads the pods over the values of a node label. Default is over zones, as far as possible; an empty list asks for none.", attributes{
+		"topology_spread": objectList("Spreads the pods over the values of a node label. Default is over zones, as far as possible; an empty list asks for none. A DaemonSet, with one pod on each node, has none.", attributes{
 			"topology_key":       requiredText("Node label, such as `topology.kubernetes.io/zone`."),
 			"max_skew":           integer("Largest difference in pods between two values of the label. Default is `1`."),
 			"when_unsatisfiable": text("What happens when pods cannot be spread so: `ScheduleAnyway`, or `DoNotSchedule`, which blocks. Default is `ScheduleAnyway`."),

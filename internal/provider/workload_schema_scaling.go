@@ -10,8 +10,8 @@ var textElement = types.StringType
 
 func workloadScalingAttributes() attributes {
 	return attributes{
-		"replicas": integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set."),
-		"autoscaling": object("HorizontalPodAutoscaler (autoscaling/v2). Default is none. At least one target is set.", attributes{
+		"replicas": integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set. A DaemonSet has none."),
+		"autoscaling": object("HorizontalPodAutoscaler (autoscaling/v2) of a Deployment or StatefulSet. Default is none. At least one target is set.", attributes{
 			"min_replicas":       requiredInteger("Smallest number of pods."),
 			"max_replicas":       requiredInteger("Largest number of pods."),
 			"cpu_utilization":    integer("Target in percent of the CPU request, averaged over the pods. Every container needs a CPU request."),
@@ -21,8 +21,9 @@ func workloadScalingAttributes() attributes {
 				"scale_down": scalingRulesAttribute("Rules for scaling down.", "`300`", "100 percent in 15 seconds"),
 			}),
 		}),
-		"disruption_budget": object("PodDisruptionBudget (policy/v1): how many pods a drain may evict at a time. At most one of `max_unavailable` and `min_available` is set.", attributes{
-			"enabled":         flag("Whether a budget is made. Default is `true` where there is more than one replica."),
+		"disruption_budget": object("PodDisruptionBudget (policy/v1): how many pods a drain may evict at a time. At most one of `max_unavailable` and `min_available` is set. "+
+			"A DaemonSet has one only if you set `min_available` to a number of pods: nothing else can be counted for it, and a drain leaves its pods alone.", attributes{
+			"enabled":         flag("Whether a budget is made. Default is `true` where there is more than one replica, and where this block is written."),
 			"max_unavailable": text("Pods, or percent of the pods, that may be missing. Default is `\"1\"`, unless `min_available` is set."),
 			"min_available":   text("Pods, or percent of the pods, that must remain. Default is none."),
 			"unhealthy_pod_eviction_policy": text("Whether pods that are not ready may always be evicted: `AlwaysAllow`, or `IfHealthyBudget` for quorum stores. " +
@@ -30,13 +31,17 @@ func workloadScalingAttributes() attributes {
 		}),
 		"strategy": object("How a new version replaces the old one. Exactly one of the attributes is set. Default is `rolling`.", attributes{
 			"rolling": object("Replaces pods a few at a time.", attributes{
-				"max_surge":       text("Pods, or percent of the pods (rounded up), that may exist above the wanted number. Default is `\"25%\"`."),
-				"max_unavailable": text("Pods, or percent of the pods (rounded down), that may be missing meanwhile. Default is `\"0\"`: capacity never drops."),
+				"max_surge": text("Pods, or percent of the pods (rounded up), that may exist above the wanted number. Default is `\"25%\"` for a Deployment, " +
+					"and `\"0\"` for a DaemonSet unless `max_unavailable` is zero, then `\"1\"`. A StatefulSet has none."),
+				"max_unavailable": text("Pods, or percent of the pods (rounded down, for a DaemonSet up), that may be missing meanwhile. Default is `\"0\"` for a Deployment: capacity never drops; " +
+					"`\"1\"` for a DaemonSet unless `max_surge` is more than zero, then `\"0\"`; and none for a StatefulSet, which replaces one pod at a time."),
+				"partition": integer("Ordinal from which on the pods of a StatefulSet are replaced; those below it keep the old version. Default is `0`: all are replaced. Only a StatefulSet has it."),
 			}),
-			"recreate": object("Stops every old pod before the first new one starts: there is downtime.", attributes{}),
+			"recreate":  object("Stops every old pod before the first new one starts: there is downtime. Only a Deployment has it.", attributes{}),
+			"on_delete": object("Replaces a pod when somebody deletes it. A StatefulSet or DaemonSet has it.", attributes{}),
 		}),
 		"min_ready_seconds":         integer("Seconds that a new pod must be ready to count. Default is `0`."),
-		"progress_deadline_seconds": integer("Seconds without progress after which a rollout has failed. Default is `600`."),
+		"progress_deadline_seconds": integer("Seconds without progress after which the rollout of a Deployment has failed. Default is `600`. Only a Deployment has it."),
 		"revision_history_limit":    integer("Number of old revisions kept to roll back to. Default is `10`."),
 	}
 }

@@ -7,11 +7,6 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-// exceptionPrefix begins the annotation that shows the reason of an exception on
-// the object in the cluster. It is on the Deployment and not on its pods: a reworded
-// reason restarts nothing.
-const exceptionPrefix = "exception.seaworthy.dev/"
-
 func newDeployment(w workload.Workload) (deploymentValues, error) {
 	strategy, err := newDeploymentStrategy(*w.Strategy)
 	if err != nil {
@@ -21,12 +16,8 @@ func newDeployment(w workload.Workload) (deploymentValues, error) {
 	if err != nil {
 		return deploymentValues{}, err
 	}
-	metadata := newMetadata(w)
-	for rule, reason := range w.Exceptions {
-		metadata.Annotations[exceptionPrefix+rule] = reason
-	}
 	return deploymentValues{
-		Metadata: metadata,
+		Metadata: newOwnerMetadata(w),
 		Selector: w.Selector(),
 		Rollout: deploymentRollout{
 			Replicas:                w.Replicas,

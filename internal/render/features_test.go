@@ -8,6 +8,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -48,6 +49,13 @@ var uses = map[kubeversion.Feature]use{
 		"service.traffic_distribution", "trafficDistribution: PreferSameNode",
 	},
 	kubeversion.RelaxedServiceNames: {func(w *workload.Workload) { w.Name = "4web" }, "name", `name: "4web"`},
+	kubeversion.StatefulSetMaxUnavailable: {
+		func(w *workload.Workload) {
+			w.Kind = workload.StatefulSet
+			w.Strategy = &rollout.Strategy{Rolling: &rollout.Rolling{MaxUnavailable: new(rollout.Quantity("2"))}}
+		},
+		"strategy.rolling.max_unavailable", "maxUnavailable: 2",
+	},
 }
 
 // TestFeatures asks for each feature on the last version without it and on the first one with it.

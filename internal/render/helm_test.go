@@ -168,8 +168,11 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"PodDisruptionBudget.policy/example/example",
 		"ServiceAccount/example/example",
 		"Service/example/example",
+		"Service/example/example-headless",
+		"DaemonSet.apps/example/example",
 		"Deployment.apps/example/example",
 		"HorizontalPodAutoscaler.autoscaling/example/example",
+		"StatefulSet.apps/example/example",
 	}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

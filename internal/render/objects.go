@@ -14,17 +14,18 @@ import (
 
 // newValues returns the objects of a workload whose every decision is made.
 func newValues(w workload.Workload) (values, error) {
-	deployment, err := newDeployment(w)
-	if err != nil {
-		return values{}, err
-	}
 	v := values{
 		NetworkPolicies:          []networkPolicyValues{},
 		PodDisruptionBudgets:     []budgetValues{},
 		ServiceAccounts:          []serviceAccountValues{},
 		Services:                 []serviceValues{},
-		Deployments:              []deploymentValues{deployment},
+		Deployments:              []deploymentValues{},
+		StatefulSets:             []statefulSetValues{},
+		DaemonSets:               []daemonSetValues{},
 		HorizontalPodAutoscalers: []autoscalerValues{},
+	}
+	if err := v.addOwner(w); err != nil {
+		return values{}, err
 	}
 	if w.HasNetworkPolicy() {
 		v.NetworkPolicies = append(v.NetworkPolicies, newNetworkPolicy(w))
@@ -41,6 +42,9 @@ func newValues(w workload.Workload) (values, error) {
 	}
 	if w.HasService() {
 		v.Services = append(v.Services, newService(w))
+	}
+	if w.Kind == workload.StatefulSet {
+		v.Services = append(v.Services, newHeadlessService(w))
 	}
 	if w.Autoscaling != nil {
 		v.HorizontalPodAutoscalers = append(v.HorizontalPodAutoscalers, newAutoscaler(w))

@@ -57,16 +57,25 @@ func newSeccompProfile(profile string) *corev1.SeccompProfile {
 	return &corev1.SeccompProfile{Type: corev1.SeccompProfileType(profile)}
 }
 
-// newPlacement prefers nodes that run no pod of the workload yet, and spreads
+// newAffinity prefers nodes that run no pod of the workload yet. It says nothing
+// where a node has one pod by definition.
+func newAffinity(w workload.Workload) *corev1.Affinity {
+	if w.Kind == workload.DaemonSet {
+		return nil
+	}
+	return &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
+		PreferredDuringSchedulingIgnoredDuringExecution: []corev1.WeightedPodAffinityTerm{{
+			Weight:          100, // the most: no other preference is stated
+			PodAffinityTerm: corev1.PodAffinityTerm{TopologyKey: corev1.LabelHostname, LabelSelector: selecting(w)},
+		}},
+	}}
+}
+
+// newPlacement avoids nodes that run a pod of the workload already, and spreads
 // the pods as asked. Neither keeps a pod from starting unless the user says so.
 func newPlacement(w workload.Workload) placement {
 	p := placement{
-		Affinity: corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
-			PreferredDuringSchedulingIgnoredDuringExecution: []corev1.WeightedPodAffinityTerm{{
-				Weight:          100, // the most: no other preference is stated
-				PodAffinityTerm: corev1.PodAffinityTerm{TopologyKey: corev1.LabelHostname, LabelSelector: selecting(w)},
-			}},
-		}},
+		Affinity:          newAffinity(w),
 		NodeSelector:      w.NodeSelector,
 		PriorityClassName: w.PriorityClassName,
 		RuntimeClassName:  w.RuntimeClassName,

@@ -11,7 +11,11 @@ func newService(w workload.Workload) serviceValues {
 	metadata := newMetadata(w)
 	metadata.Labels = merged(w.Labels, w.Service.Labels, w.IdentityLabels())
 	metadata.Annotations = merged(w.Annotations, w.Service.Annotations)
-	var ports []corev1.ServicePort
+	return serviceValues{Metadata: metadata, Selector: w.Selector(), Type: *w.Service.Type, Ports: newServicePorts(w), Options: newServiceOptions(*w.Service)}
+}
+
+func newServicePorts(w workload.Workload) []corev1.ServicePort {
+	ports := []corev1.ServicePort{}
 	for _, port := range w.NamedPorts() {
 		p := corev1.ServicePort{
 			Name:        port.Name,
@@ -25,7 +29,7 @@ func newService(w workload.Workload) serviceValues {
 		}
 		ports = append(ports, p)
 	}
-	return serviceValues{Metadata: metadata, Selector: w.Selector(), Type: *w.Service.Type, Ports: ports, Options: newServiceOptions(*w.Service)}
+	return ports
 }
 
 func newServiceOptions(s workload.Service) serviceOptions {

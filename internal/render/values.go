@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 
-	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -22,6 +21,8 @@ type values struct {
 	ServiceAccounts          []serviceAccountValues `json:"serviceAccounts"`
 	Services                 []serviceValues        `json:"services"`
 	Deployments              []deploymentValues     `json:"deployments"`
+	StatefulSets             []statefulSetValues    `json:"statefulSets"`
+	DaemonSets               []daemonSetValues      `json:"daemonSets"`
 	HorizontalPodAutoscalers []autoscalerValues     `json:"horizontalPodAutoscalers"`
 }
 
@@ -90,22 +91,6 @@ type serviceOptions struct {
 	HealthCheckNodePort           *int32                        `json:"healthCheckNodePort,omitempty"`
 }
 
-type deploymentValues struct {
-	Metadata metadataValues    `json:"metadata"`
-	Selector map[string]string `json:"selector"`
-	Rollout  deploymentRollout `json:"rollout"`
-	Pod      podValues         `json:"pod"`
-}
-
-// deploymentRollout is a DeploymentSpec without its selector and pod template.
-type deploymentRollout struct {
-	Replicas                *int32                    `json:"replicas,omitempty"`
-	MinReadySeconds         int32                     `json:"minReadySeconds"`
-	ProgressDeadlineSeconds int32                     `json:"progressDeadlineSeconds"`
-	RevisionHistoryLimit    int32                     `json:"revisionHistoryLimit"`
-	Strategy                appsv1.DeploymentStrategy `json:"strategy"`
-}
-
 type autoscalerValues struct {
 	Metadata       metadataValues                                `json:"metadata"`
 	ScaleTargetRef autoscalingv2.CrossVersionObjectReference     `json:"scaleTargetRef"`
@@ -131,7 +116,7 @@ type podValues struct {
 
 // placement holds the fields of a pod's spec that tell where it may run.
 type placement struct {
-	Affinity                  corev1.Affinity                   `json:"affinity"`
+	Affinity                  *corev1.Affinity                  `json:"affinity,omitempty"`
 	TopologySpreadConstraints []corev1.TopologySpreadConstraint `json:"topologySpreadConstraints,omitempty"`
 	NodeSelector              map[string]string                 `json:"nodeSelector,omitempty"`
 	Tolerations               []corev1.Toleration               `json:"tolerations,omitempty"`

@@ -7,72 +7,122 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 )
 
+// Controller is the kind of the object whose controller replaces the pods.
+type Controller string
+
+// The controllers that replace pods.
+const (
+	Deployment  Controller = "Deployment"
+	StatefulSet Controller = "StatefulSet"
+	DaemonSet   Controller = "DaemonSet"
+)
+
 // Strategy says how a new version replaces the old one. Exactly one field is set.
 type Strategy struct {
-	Rolling  *Rolling  `json:"rolling,omitempty"`
+	Rolling *Rolling `json:"rolling,omitempty"`
+	// Recreate is for Deployments.
 	Recreate *Recreate `json:"recreate,omitempty"`
+	// OnDelete is for StatefulSets and DaemonSets.
+	OnDelete *OnDelete `json:"on_delete,omitempty"`
 }
 
 // Rolling replaces pods a few at a time.
 type Rolling struct {
 	// MaxSurge is how many pods may exist above the wanted number. A share is
-	// rounded up. Default "25%".
+	// rounded up. The default is "25%" of a Deployment, and "0" of a DaemonSet unless
+	// MaxUnavailable is zero; a StatefulSet, whose pods have identities, has none.
 	MaxSurge *Quantity `json:"max_surge,omitempty"`
-	// MaxUnavailable is how many of the wanted pods may be missing. A share is
-	// rounded down. Default "0": capacity never drops during a rollout.
+	// MaxUnavailable is how many of the wanted pods may be missing. A DaemonSet rounds a
+	// share up, the others down. The default of a Deployment is "0": capacity never drops
+	// during a rollout. That of a DaemonSet is "1" unless MaxSurge is more than zero: one
+	// node has one pod. A StatefulSet replaces one pod at a time.
 	MaxUnavailable *Quantity `json:"max_unavailable,omitempty"`
+	// Partition is the ordinal of a StatefulSet's pods from which on they are replaced;
+	// nil is 0, which is all of them.
+	Partition *int32 `json:"partition,omitempty"`
 }
 
 // Recreate stops every old pod before the first new one starts.
 type Recreate struct{}
 
-// WithDefaults returns a copy with every decision filled in: rolling, if nothing
-// was chosen, with max_surge "25%" and max_unavailable "0".
-func (s Strategy) WithDefaults() Strategy {
-	if s.Recreate != nil {
+// OnDelete replaces a pod when somebody deletes it.
+type OnDelete struct{}
+
+// WithDefaults returns a copy with every decision filled in for a controller:
+// rolling, if nothing was chosen, and the numbers that [Rolling] names.
+func (s Strategy) WithDefaults(c Controller) Strategy {
+	if s.Recreate != nil || s.OnDelete != nil {
 		return s
 	}
 	rolling := Rolling{}
 	if s.Rolling != nil {
 		rolling = *s.Rolling
 	}
-	if rolling.MaxSurge == nil {
-		rolling.MaxSurge = new(Quantity("25%"))
-	}
-	if rolling.MaxUnavailable == nil {
-		rolling.MaxUnavailable = new(Quantity("0"))
+	switch c {
+	case StatefulSet:
+		orElse(&rolling.Partition, 0)
+	case DaemonSet:
+		// The API takes exactly one of the two that is not zero.
+		surges := rolling.MaxSurge != nil && !rolling.MaxSurge.IsZero() ||
+			rolling.MaxSurge == nil && rolling.MaxUnavailable != nil && rolling.MaxUnavailable.IsZero()
+		surge, unavailable := Quantity("0"), Quantity("1")
+		if surges {
+			surge, unavailable = "1", "0"
+		}
+		orElse(&rolling.MaxSurge, surge)
+		orElse(&rolling.MaxUnavailable, unavailable)
+	default:
+		orElse(&rolling.MaxSurge, "25%")
+		orElse(&rolling.MaxUnavailable, "0")
 	}
 	return Strategy{Rolling: &rolling}
 }
 
-// Validate returns every violation, each a [field.Error] at or below p.
-func (s Strategy) Validate(p field.Path) error {
-	var chosen []string
-	if s.Rolling != nil {
-		chosen = append(chosen, "rolling")
+func orElse[T any](p **T, value T) {
+	if *p == nil {
+		*p = &value
 	}
-	if s.Recreate != nil {
-		chosen = append(chosen, "recreate")
+}
+
+// Validate returns every violation, each a [field.Error] at or below p. Which
+// fields the controller has at all is not asked here.
+func (s Strategy) Validate(p field.Path, c Controller) error {
+	var chosen []string
+	for _, choice := range []struct {
+		name string
+		set  bool
+	}{{"rolling", s.Rolling != nil}, {"recreate", s.Recreate != nil}, {"on_delete", s.OnDelete != nil}} {
+		if choice.set {
+			chosen = append(chosen, choice.name)
+		}
 	}
 	switch {
 	case len(chosen) == 0:
-		return field.Errorf(p, "names no strategy: set one of rolling, recreate, or leave strategy out for rolling")
+		return field.Errorf(p, "names no strategy: set one of %s, or leave strategy out for rolling", strings.Join(Strategies(c), ", "))
 	case len(chosen) > 1:
 		return field.Errorf(p, "names %s: keep one of them", strings.Join(chosen, " and "))
 	}
 	if s.Rolling == nil {
 		return nil
 	}
-	return s.Rolling.validate(p.Attr("rolling"))
+	return s.Rolling.validate(p.Attr("rolling"), c)
 }
 
-func (r Rolling) validate(p field.Path) error {
+// Strategies returns the names of the fields of [Strategy] that a controller has.
+func Strategies(c Controller) []string {
+	if c == Deployment {
+		return []string{"rolling", "recreate"}
+	}
+	return []string{"rolling", "on_delete"}
+}
+
+func (r Rolling) validate(p field.Path, c Controller) error {
 	var errs []error
 	for _, q := range []struct {
 		name  string
 		value *Quantity
 		most  int // percent; 0 is no limit
-	}{{"max_surge", r.MaxSurge, 0}, {"max_unavailable", r.MaxUnavailable, 100}} {
+	}{{"max_surge", r.MaxSurge, mostSurge[c]}, {"max_unavailable", r.MaxUnavailable, 100}} {
 		if q.value == nil {
 			continue
 		}
@@ -82,15 +132,41 @@ func (r Rolling) validate(p field.Path) error {
 			errs = append(errs, field.Errorf(p.Attr(q.name), "%s is more than all pods: use at most %d%%", *q.value, q.most))
 		}
 	}
+	if r.Partition != nil && *r.Partition < 0 {
+		errs = append(errs, field.Errorf(p.Attr("partition"), "is %d: use 0 or more", *r.Partition))
+	}
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	// apps/v1 refuses this too: nothing could ever be replaced.
-	// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateRollingUpdateDeployment.
-	d := Strategy{Rolling: &r}.WithDefaults().Rolling
-	if d.MaxSurge.IsZero() && d.MaxUnavailable.IsZero() {
+	return r.validateTogether(p, c)
+}
+
+// mostSurge is the largest share of pods, in percent, that a controller takes as
+// max_surge; a Deployment takes any.
+// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateRollingUpdateDaemonSet.
+var mostSurge = map[Controller]int{DaemonSet: 100}
+
+// validateTogether holds what the API says of the numbers together.
+// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateRollingUpdateDeployment,
+// ValidateRollingUpdateDaemonSet and validateRollingUpdateStatefulSet.
+func (r Rolling) validateTogether(p field.Path, c Controller) error {
+	d := Strategy{Rolling: &r}.WithDefaults(c).Rolling
+	if c == StatefulSet {
+		if d.MaxUnavailable != nil && d.MaxUnavailable.IsZero() {
+			return field.Errorf(p.Attr("max_unavailable"), "is zero, so no pod could ever be replaced: use \"1\" or more, or leave it out")
+		}
+		return nil
+	}
+	surges, drops := !d.MaxSurge.IsZero(), !d.MaxUnavailable.IsZero()
+	switch {
+	case !surges && !drops:
 		return field.Errorf(p.Attr("max_surge"),
-			"max_surge and max_unavailable are both zero, so no pod could ever be replaced: let at least one of them be more, for example max_surge = \"25%%\"")
+			"max_surge and max_unavailable are both zero, so no pod could ever be replaced: let at least one of them be more, for example max_surge = \"25%%\"").
+			RestsOn(p.Attr("max_unavailable"))
+	case surges && drops && c == DaemonSet:
+		return field.Errorf(p.Attr("max_surge"),
+			"is %s and max_unavailable %s, but a DaemonSet takes only one of them that is not zero: set the other to 0 or leave it out", *d.MaxSurge, *d.MaxUnavailable).
+			RestsOn(p.Attr("max_unavailable"))
 	}
 	return nil
 }

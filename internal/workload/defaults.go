@@ -2,6 +2,7 @@ package workload
 
 import (
 	"maps"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -42,27 +43,18 @@ func (w Workload) WithDefaults() Workload {
 
 	if w.Autoscaling != nil {
 		w.Autoscaling = new(w.Autoscaling.withDefaults())
-	} else {
+	} else if w.Kind.Has("replicas") {
 		orElse(&w.Replicas, defaultReplicas)
 	}
-	w.Strategy = new(valueOf(w.Strategy).WithDefaults())
 	w.DisruptionBudget = new(valueOf(w.DisruptionBudget).withDefaults(hasBudget))
+	w = w.withRolloutDefaults()
 
 	w.Service = new(valueOf(w.Service).withDefaults(hasService))
 	w.ServiceAccount = new(valueOf(w.ServiceAccount).withDefaults(w.Name))
 	w.NetworkPolicy = new(valueOf(w.NetworkPolicy).withDefaults(len(w.NamedPorts()) > 0))
 	w.SecurityContext = new(valueOf(w.SecurityContext).withDefaults())
 
-	if w.TopologySpread == nil {
-		w.TopologySpread = []TopologySpread{{TopologyKey: zoneLabel}}
-	}
-	spread := make([]TopologySpread, len(w.TopologySpread))
-	for i, s := range w.TopologySpread {
-		orElse(&s.MaxSkew, 1)
-		orElse(&s.WhenUnsatisfiable, "ScheduleAnyway")
-		spread[i] = s
-	}
-	w.TopologySpread = spread
+	w.TopologySpread = w.spread()
 
 	sleep := int64(0)
 	if hasService {
@@ -70,9 +62,40 @@ func (w Workload) WithDefaults() Workload {
 	}
 	orElse(&w.PreStopSleepSeconds, sleep)
 	orElse(&w.TerminationGracePeriodSeconds, *w.PreStopSleepSeconds+defaultDrain)
-	orElse(&w.MinReadySeconds, defaultMinReady)
-	orElse(&w.ProgressDeadlineSeconds, defaultProgressDeadline)
-	orElse(&w.RevisionHistoryLimit, defaultRevisionHistory)
+	return w
+}
+
+// spread returns the constraints with every decision made: over zones, as far as
+// possible, where nothing was said and the kind can have any.
+func (w Workload) spread() []TopologySpread {
+	if w.TopologySpread == nil && !w.Kind.Has("topology_spread") {
+		return nil
+	}
+	spread := slices.Clone(w.TopologySpread)
+	if spread == nil {
+		spread = []TopologySpread{{TopologyKey: zoneLabel}}
+	}
+	for i := range spread {
+		orElse(&spread[i].MaxSkew, 1)
+		orElse(&spread[i].WhenUnsatisfiable, "ScheduleAnyway")
+	}
+	return spread
+}
+
+// withRolloutDefaults decides how a new version replaces the old one.
+func (w Workload) withRolloutDefaults() Workload {
+	if w.Kind.Has("strategy") {
+		w.Strategy = new(valueOf(w.Strategy).WithDefaults(w.Kind.controller()))
+	}
+	if w.Kind.Has("min_ready_seconds") {
+		orElse(&w.MinReadySeconds, defaultMinReady)
+	}
+	if w.Kind.Has("progress_deadline_seconds") {
+		orElse(&w.ProgressDeadlineSeconds, defaultProgressDeadline)
+	}
+	if w.Kind.Has("revision_history_limit") {
+		orElse(&w.RevisionHistoryLimit, defaultRevisionHistory)
+	}
 	return w
 }
 

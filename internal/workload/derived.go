@@ -47,9 +47,12 @@ func (w Workload) NamedPorts() []NamedPort {
 	return ports
 }
 
-// LowestReplicas returns the smallest number of pods that the description asks for.
+// LowestReplicas returns the smallest number of pods that the description asks for;
+// 0 where the kind has no such number.
 func (w Workload) LowestReplicas() int32 {
 	switch {
+	case !w.Kind.ScalesByReplicas():
+		return 0
 	case w.Autoscaling != nil:
 		return w.Autoscaling.MinReplicas
 	case w.Replicas != nil:
@@ -61,6 +64,9 @@ func (w Workload) LowestReplicas() int32 {
 
 // HasService reports whether a Service is made.
 func (w Workload) HasService() bool {
+	if !w.Kind.Has("service") {
+		return false
+	}
 	if w.Service != nil && w.Service.Enabled != nil {
 		return *w.Service.Enabled
 	}
@@ -69,13 +75,18 @@ func (w Workload) HasService() bool {
 
 // HasDisruptionBudget reports whether a PodDisruptionBudget is made: when asked
 // for, and by default where there is more than one pod (a budget for one pod
-// either blocks every drain or protects nothing).
+// either blocks every drain or protects nothing). A DaemonSet has none by default: a
+// drain leaves its pods alone.
 func (w Workload) HasDisruptionBudget() bool {
 	if w.DisruptionBudget == nil {
 		return w.LowestReplicas() > 1
 	}
 	return w.DisruptionBudget.Enabled == nil || *w.DisruptionBudget.Enabled
 }
+
+// HeadlessServiceName returns the name of the Service without an address that gives the
+// pods of a StatefulSet their host names.
+func (w Workload) HeadlessServiceName() string { return w.Name + "-headless" }
 
 // HasNetworkPolicy reports whether a NetworkPolicy is made.
 func (w Workload) HasNetworkPolicy() bool {

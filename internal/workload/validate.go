@@ -16,6 +16,7 @@ import (
 func (w Workload) Validate(version kubeversion.Version) error {
 	c := &checks{version: version}
 	w.validateIdentity(c)
+	w.validateKindFields(c)
 	w.validateContainers(c)
 	w.validateScaling(c)
 	w.validateRollout(c)
@@ -30,19 +31,12 @@ func (w Workload) Validate(version kubeversion.Version) error {
 func (w Workload) validateIdentity(c *checks) {
 	// The name is also a label value and, with a Service, a DNS label of its own.
 	c.kubernetes(field.Root("name"), w.Name, validation.IsDNS1123Label(w.Name))
-	if messages := validation.IsDNS1035Label(w.Name); w.HasService() && len(messages) > 0 && len(validation.IsDNS1123Label(w.Name)) == 0 &&
-		!c.version.Has(kubeversion.RelaxedServiceNames) {
-		c.fail(field.Root("name"), "%q cannot name a Service, whose name begins with a letter before Kubernetes %s: rename it, or set service = { enabled = false }",
-			w.Name, kubeversion.RelaxedServiceNames.Since())
-	}
+	w.validateServiceName(c)
 	c.kubernetes(field.Root("namespace"), w.Namespace, validation.IsDNS1123Label(w.Namespace))
 	if !slices.Contains(Kinds(), w.Kind) {
-		var kinds []string
-		for _, kind := range Kinds() {
-			kinds = append(kinds, string(kind))
-		}
-		c.fail(field.Root("kind"), "%q is not supported: use %s", w.Kind, strings.Join(kinds, ", "))
+		c.fail(field.Root("kind"), "%q is not supported: use %s", w.Kind, strings.TrimPrefix(listKinds(Kinds()), "a "))
 	}
+	w.validateNameLength(c)
 	c.labels(field.Root("labels"), w.Labels, w.IdentityLabels())
 	c.labels(field.Root("pod_labels"), w.PodLabels, w.IdentityLabels())
 	c.annotations(field.Root("annotations"), w.Annotations, nil)
@@ -52,10 +46,40 @@ func (w Workload) validateIdentity(c *checks) {
 	}
 }
 
+// validateServiceName looks at the names of Services, where the workload has any.
+func (w Workload) validateServiceName(c *checks) {
+	hasService := w.HasService() || w.Kind == StatefulSet
+	if !hasService || c.version.Has(kubeversion.RelaxedServiceNames) ||
+		len(validation.IsDNS1123Label(w.Name)) > 0 || len(validation.IsDNS1035Label(w.Name)) == 0 {
+		return
+	}
+	remedy := "rename it, or set service = { enabled = false }"
+	if w.Kind == StatefulSet {
+		remedy = "rename it, since a StatefulSet always has one"
+	}
+	c.fail(field.Root("name"), "%q cannot name a Service, whose name begins with a letter before Kubernetes %s: %s",
+		w.Name, kubeversion.RelaxedServiceNames.Since(), remedy)
+}
+
+// longestName is how long the name of a StatefulSet may be: its pods carry the label
+// controller-revision-hash, the name with a dash and a hash of up to ten digits behind it.
+// Source: kubernetes@v1.36.1 pkg/controller/history ControllerRevisionName and
+// pkg/controller/statefulset/stateful_set_utils.go setPodRevision; kubernetes/kubernetes#64023.
+const longestName = 63 - len("-4294967295")
+
+func (w Workload) validateNameLength(c *checks) {
+	if w.Kind == StatefulSet && len(w.Name) > longestName {
+		c.failResting(field.Root("name"), []field.Path{field.Root("kind")}, "has %d characters: a %s takes at most %d, or its pods could not be created", len(w.Name), w.Kind, longestName)
+	}
+}
+
 func (w Workload) validateRollout(c *checks) {
-	if w.Strategy != nil {
-		if err := w.Strategy.Validate(field.Root("strategy")); err != nil {
+	if w.Strategy != nil && w.Kind.Has("strategy") {
+		if err := w.Strategy.Validate(field.Root("strategy"), w.Kind.controller()); err != nil {
 			c.errs = append(c.errs, err)
+		}
+		if w.Kind == StatefulSet && valueOf(w.Strategy.Rolling).MaxUnavailable != nil {
+			c.needs(field.Root("strategy").Attr("rolling").Attr("max_unavailable"), kubeversion.StatefulSetMaxUnavailable)
 		}
 	}
 	atLeast(c, field.Root("termination_grace_period_seconds"), w.TerminationGracePeriodSeconds, 0)
@@ -65,7 +89,7 @@ func (w Workload) validateRollout(c *checks) {
 	// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateDeploymentSpec:
 	// progressDeadlineSeconds must be greater than minReadySeconds.
 	d := w.WithDefaults()
-	if *d.ProgressDeadlineSeconds <= *d.MinReadySeconds {
+	if w.Kind == Deployment && *d.ProgressDeadlineSeconds <= *d.MinReadySeconds {
 		c.fail(field.Root("progress_deadline_seconds"),
 			"is %d, but a pod counts only after min_ready_seconds = %d: no rollout could succeed; make the deadline longer",
 			*d.ProgressDeadlineSeconds, *d.MinReadySeconds)

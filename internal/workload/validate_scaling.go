@@ -14,6 +14,7 @@ func (w Workload) validateScaling(c *checks) {
 	}
 	if w.DisruptionBudget != nil {
 		w.DisruptionBudget.validate(c, field.Root("disruption_budget"))
+		w.validateUnscaledBudget(c, field.Root("disruption_budget"))
 	}
 }
 
@@ -70,6 +71,28 @@ func (r *ScalingRules) validate(c *checks, p field.Path) {
 		c.oneOf(at.Attr("type"), &policy.Type, "Pods", "Percent")
 		atLeast(c, at.Attr("value"), &policy.Value, 1)
 		between(c, at.Attr("period_seconds"), &policy.PeriodSeconds, 1, 1800)
+	}
+}
+
+// validateUnscaledBudget refuses a budget whose share or difference the disruption
+// controller cannot count for want of a scale subresource: it would allow no eviction at
+// all, and report an error. A number that must be left is the one form that it counts.
+// Source: kubernetes@v1.36.1 pkg/controller/disruption/disruption.go getExpectedPodCount,
+// getScaleController ("does not implement the scale subresource").
+func (w Workload) validateUnscaledBudget(c *checks, p field.Path) {
+	b := w.DisruptionBudget
+	if w.Kind.ScalesByReplicas() || !w.HasDisruptionBudget() {
+		return
+	}
+	rests := []field.Path{field.Root("kind"), p.Attr("enabled"), p.Attr("min_available")}
+	if b.MaxUnavailable != nil {
+		c.failResting(p.Attr("max_unavailable"), rests, "cannot be counted for a %s, which has no number of replicas, so no pod could ever be evicted: set min_available to a number of pods", w.Kind)
+		return
+	}
+	if b.MinAvailable == nil {
+		c.failResting(p, rests, "needs min_available for a %s: set it to the number of pods that must be left", w.Kind)
+	} else if strings.HasSuffix(string(*b.MinAvailable), "%") {
+		c.failResting(p.Attr("min_available"), rests, "is a share, which cannot be counted for a %s, so no pod could ever be evicted: use a number of pods", w.Kind)
 	}
 }
 

@@ -13,7 +13,8 @@ type Workload struct {
 	// Containers holds the containers by name.
 	Containers map[string]Container `json:"containers"`
 
-	// Replicas is the number of pods; nil is three, or left to Autoscaling.
+	// Replicas is the number of pods; nil is three, or left to Autoscaling. A DaemonSet
+	// has no such number.
 	Replicas *int32 `json:"replicas,omitempty"`
 	// Autoscaling makes a HorizontalPodAutoscaler; it excludes Replicas.
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
@@ -34,6 +35,7 @@ type Workload struct {
 	NetworkPolicy  *NetworkPolicy  `json:"network_policy,omitempty"`
 
 	// TopologySpread spreads the pods; nil is over zones, as far as possible. An empty list asks for none.
+	// The pods of a DaemonSet are spread by themselves.
 	TopologySpread    []TopologySpread  `json:"topology_spread,omitempty"`
 	NodeSelector      map[string]string `json:"node_selector,omitempty"`
 	Tolerations       []Toleration      `json:"tolerations,omitempty"`
@@ -52,20 +54,11 @@ type Workload struct {
 
 	// MinReadySeconds is how long a new pod must be ready to count; nil is 0.
 	MinReadySeconds *int32 `json:"min_ready_seconds,omitempty"`
-	// ProgressDeadlineSeconds is after how long without progress a rollout has failed; nil is 600.
+	// ProgressDeadlineSeconds is after how long without progress the rollout of a Deployment has failed; nil is 600.
 	ProgressDeadlineSeconds *int32 `json:"progress_deadline_seconds,omitempty"`
-	// RevisionHistoryLimit is how many old ReplicaSets are kept to roll back to; nil is 10.
+	// RevisionHistoryLimit is how many old revisions are kept to roll back to; nil is 10.
 	RevisionHistoryLimit *int32 `json:"revision_history_limit,omitempty"`
 
 	// Exceptions turns single hardening rules off: rule ID to written reason.
 	Exceptions map[string]string `json:"exceptions,omitempty"`
 }
-
-// Kind is the kind of the object that runs the pods.
-type Kind string
-
-// The kinds that can be described.
-const Deployment Kind = "Deployment"
-
-// Kinds returns every kind, in the order of the documentation.
-func Kinds() []Kind { return []Kind{Deployment} }

@@ -13,7 +13,9 @@ spec:
   terminationGracePeriodSeconds: {{ int64 .terminationGracePeriodSeconds }}
   securityContext:
     {{- toYaml .securityContext | nindent 4 }}
-  {{- toYaml .placement | nindent 2 }}
+  {{- with .placement }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
   {{- with .imagePullSecrets }}
   imagePullSecrets:
     {{- toYamlPretty . | nindent 4 }}
