@@ -101,6 +101,11 @@ var Rows = []Row{
 		Never: []string{hashicorp, helm, remote},
 	},
 	{
+		Package: "internal/patch", Level: 2, Pure: true,
+		Allowed: []string{"internal/field", "internal/manifest", kubernetesTypes, "go.yaml.in/yaml/v3", "gopkg.in/evanphx/json-patch.v4"},
+		Never:   []string{hashicorp, helm, remote},
+	},
+	{
 		Package: "internal/registry", Level: 2,
 		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
@@ -114,7 +119,7 @@ var Rows = []Row{
 		Package: "internal/render", Level: 3, Pure: true,
 		Allowed: []string{
 			"internal/chart", "internal/field", "internal/hardening", "internal/imageref", "internal/kubeversion",
-			"internal/manifest", "internal/rollout", "internal/workload",
+			"internal/manifest", "internal/patch", "internal/rollout", "internal/workload",
 			helm + "/v3/pkg/chart", helm + "/v3/pkg/chartutil", helm + "/v3/pkg/engine", helm + "/v3/pkg/releaseutil",
 			kubernetesAPI, kubernetesTypes, "sigs.k8s.io/yaml",
 		},

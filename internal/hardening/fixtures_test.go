@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
@@ -15,14 +16,42 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
+// base holds the objects that follow every rule, read once: there are hundreds of
+// fixtures, and each is a patch of them.
+var base = sync.OnceValues(func() ([]baseObject, error) {
+	text, err := os.ReadFile(filepath.Join("testdata", "base.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := manifest.Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]baseObject, len(manifests))
+	for i, m := range manifests {
+		data, err := manifest.ToJSON(m.Text)
+		if err != nil {
+			return nil, err
+		}
+		objects[i] = baseObject{m, data, metadata{}}
+		if err := json.Unmarshal(data, &objects[i].head); err != nil {
+			return nil, err
+		}
+	}
+	return objects, nil
+})
+
+// baseObject is a manifest of the base, its JSON, and what tells it apart.
+type baseObject struct {
+	manifest.Manifest
+	json []byte
+	head metadata
+}
+
 // readBase returns the objects that follow every rule.
 func readBase(t testing.TB) []manifest.Manifest {
 	t.Helper()
-	objects, err := manifest.Parse(read(t, filepath.Join("testdata", "base.yaml")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return objects
+	return patchBase(t, "base", "")
 }
 
 // readFixture returns the base with a fixture's documents applied to it: a
@@ -33,15 +62,22 @@ func readFixture(t testing.TB, path string) []manifest.Manifest {
 	return patchBase(t, path, read(t, path))
 }
 
-// patchBase applies the documents of a fixture to the base.
+// patchBase applies the documents of a fixture to the base. The objects that no
+// document is about are those of the base itself.
 func patchBase(t testing.TB, name, patches string) []manifest.Manifest {
 	t.Helper()
-	base := readBase(t)
-	documents := map[string]string{}
-	for _, m := range base {
-		documents[m.Key] = m.Text
+	objects, err := base()
+	if err != nil {
+		t.Fatal(err)
+	}
+	patched := map[string]manifest.Manifest{}
+	for _, o := range objects {
+		patched[o.Key] = o.Manifest
 	}
 	for document := range strings.SplitSeq(patches, "\n---\n") {
+		if strings.TrimSpace(document) == "" {
+			continue
+		}
 		patch := toJSON(t, document)
 		var head struct {
 			metadata
@@ -50,28 +86,28 @@ func patchBase(t testing.TB, name, patches string) []manifest.Manifest {
 		if err := json.Unmarshal(patch, &head); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		i := slices.IndexFunc(base, func(m manifest.Manifest) bool {
-			var other struct{ metadata }
-			return json.Unmarshal(toJSON(t, m.Text), &other) == nil && other.metadata == head.metadata
-		})
+		i := slices.IndexFunc(objects, func(o baseObject) bool { return o.head == head.metadata })
 		switch {
 		case i < 0:
-			documents[name+document] = document
 		case head.Patch == "delete":
-			delete(documents, base[i].Key)
+			delete(patched, objects[i].Key)
+			continue
 		default:
-			merged, err := strategicpatch.StrategicMergePatch(toJSON(t, base[i].Text), patch, base[i].Object)
+			merged, err := strategicpatch.StrategicMergePatch(objects[i].json, patch, objects[i].Object)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			documents[base[i].Key] = string(merged)
+			document = string(merged)
+		}
+		parsed, err := manifest.Parse(document)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, m := range parsed {
+			patched[m.Key] = m
 		}
 	}
-	objects, err := manifest.Parse(strings.Join(slices.Sorted(maps.Values(documents)), "\n---\n"))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return objects
+	return slices.SortedFunc(maps.Values(patched), func(a, b manifest.Manifest) int { return strings.Compare(a.Key, b.Key) })
 }
 
 // metadata tells objects apart.

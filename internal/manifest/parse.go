@@ -58,13 +58,30 @@ func Parse(stream string) ([]Manifest, error) {
 	return manifests, nil
 }
 
+// ToJSON returns one YAML document as JSON. Duplicate keys, a second document, and
+// what is larger than MaxDocument with its aliases expanded are errors.
+func ToJSON(text string) ([]byte, error) {
+	documents, err := split(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(documents) > 1:
+		return nil, fmt.Errorf("%d documents are more than one: keep one of them", len(documents))
+	}
+	return toJSON(text)
+}
+
+func toJSON(document string) ([]byte, error) {
+	if err := checkAliases(document); err != nil {
+		return nil, err
+	}
+	return yaml.YAMLToJSONStrict([]byte(document))
+}
+
 // parseDocument reads one document. Its errors begin with the object's key in
 // brackets, where that is known, and a colon.
 func parseDocument(text string) ([]Manifest, error) {
-	if err := checkAliases(text); err != nil {
-		return nil, fmt.Errorf(": %w", err)
-	}
-	data, err := yaml.YAMLToJSONStrict([]byte(text))
+	data, err := toJSON(text)
 	if err != nil {
 		return nil, fmt.Errorf(": %w", err)
 	}

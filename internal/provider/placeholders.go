@@ -333,6 +333,10 @@ func placeholderText(name string, number, pick int) string {
 		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
 	case "requests", "limits", "writable_paths", "port", "ports", "max_surge", "max_unavailable", "min_available":
 		return strconv.Itoa(number)
+	case "strategic_merge":
+		return fmt.Sprintf(`{"metadata": {"annotations": {"seaworthy.dev/unknown": "%d"}}}`, number)
+	case "json_patch":
+		return fmt.Sprintf(`[{"op": "add", "path": "/metadata/annotations", "value": {"seaworthy.dev/unknown": "%d"}}]`, number)
 	case "path", "working_dir":
 		return fmt.Sprintf("/unknown-%d", number)
 	}
@@ -361,6 +365,11 @@ func (f *filler) certain(e *field.Error) bool {
 			return at.HasPrefix(unknown) || unknown.HasPrefix(at)
 		})
 	})
+}
+
+// unknownBelow reports whether an attribute, or anything in it, is unknown.
+func (f *filler) unknownBelow(name string) bool {
+	return slices.ContainsFunc(f.unknowns, func(at field.Path) bool { return at.HasPrefix(field.Root(name)) })
 }
 
 // unknownAt reports whether one of the top-level attributes is unknown.

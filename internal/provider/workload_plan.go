@@ -114,8 +114,9 @@ func certainErrors(attempts []attempt) error {
 		}
 	}
 	var invalid, others []error
+	patched := attempts[0].unknowns.unknownBelow("patches")
 	for _, err := range flatten(attempts[0].err) {
-		if counts[err.Error()] != len(attempts) {
+		if counts[err.Error()] != len(attempts) || patched && judges(err) {
 			continue
 		}
 		if e := (*field.Error)(nil); !errors.As(err, &e) {
@@ -128,6 +129,14 @@ func certainErrors(attempts []attempt) error {
 		return errors.Join(invalid...) // whether it is safe is judged once it is valid
 	}
 	return errors.Join(others...)
+}
+
+// judges reports whether an error is about the rendered objects: a violation of a
+// rule, or an exception that excuses none. A patch that is not known yet may change it.
+func judges(err error) bool {
+	var broken *violation
+	var e *field.Error
+	return errors.As(err, &broken) || errors.As(err, &e) && e.Path.HasPrefix(field.Root("exceptions"))
 }
 
 // combine keeps what is the same in all attempts.
@@ -156,7 +165,27 @@ func combine(attempts []attempt) workloadPlan {
 	if attempts[0].unknowns.unknownAt("name", "namespace", "kind") {
 		plan.manifests = nil
 	}
+	plan.doubtPatched(attempts[0].unknowns)
 	return plan
+}
+
+// doubtPatched takes back what a patch that is not known yet may still change. The
+// manifest that such a patch names differs between the variants; where the name is not
+// known either, it may be any of them.
+func (p *workloadPlan) doubtPatched(f *filler) {
+	if !f.unknownBelow("patches") {
+		return
+	}
+	p.images, p.findingsKnown, p.digest.known = nil, false, false
+	for _, at := range f.unknowns {
+		steps := at.Steps()
+		if text := steps[len(steps)-1].Name; !at.HasPrefix(field.Root("patches")) || text == "strategic_merge" || text == "json_patch" {
+			continue
+		}
+		for key, m := range p.manifests {
+			p.manifests[key] = known{text: m.text}
+		}
+	}
 }
 
 // same marks what differs from texts as unknown, and returns nil if the keys differ.

@@ -314,3 +314,56 @@ func TestPlanWorkload_UnknownVersionStillGivesKeys(t *testing.T) {
 		t.Errorf("manifests = %d, %v", len(plan.manifests), err)
 	}
 }
+
+// patchPath is the path of one attribute of a patch.
+func patchPath(i int, name string) *tftypes.AttributePath {
+	return tftypes.NewAttributePath().WithAttributeName("patches").WithElementKeyInt(i).WithAttributeName(name)
+}
+
+// A patch that is not known yet may change its target, whatever that is, and what
+// follows from it, and nothing else.
+func TestPlanWorkload_UnknownPatches(t *testing.T) {
+	t.Parallel()
+	complete := workloadValue(t, readDocument(t, "testdata/every-argument.yaml"))
+	for name, tt := range map[string]struct {
+		at      *tftypes.AttributePath
+		unknown func(key string) bool
+	}{
+		"strategic merge": {patchPath(0, "strategic_merge"), func(key string) bool { return key == "Deployment.apps/shop/api" }},
+		"JSON patch":      {patchPath(1, "json_patch"), func(key string) bool { return key == "Service/shop/api" }},
+		"target":          {patchPath(1, "target"), func(string) bool { return true }},
+		"element":         {tftypes.NewAttributePath().WithAttributeName("patches").WithElementKeyInt(1), func(string) bool { return true }},
+		"list":            {tftypes.NewAttributePath().WithAttributeName("patches"), func(string) bool { return true }},
+	} {
+		plan, err := planWorkload(makeUnknown(t, complete, tt.at), kubeversion.Oldest)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(plan.manifests) != 6 {
+			t.Errorf("%s: %d manifests", name, len(plan.manifests))
+		}
+		for key, m := range plan.manifests {
+			if m.known == tt.unknown(key) {
+				t.Errorf("%s: %s known = %t", name, key, m.known)
+			}
+		}
+		if plan.images != nil || plan.findingsKnown || plan.digest.known {
+			t.Errorf("%s: images %v, findings known = %t, digest known = %t", name, plan.images, plan.findingsKnown, plan.digest.known)
+		}
+	}
+}
+
+// While a patch is not known, what the rules say is not certain; how the patches that
+// are known are written is.
+func TestPlanWorkload_ErrorsBesideUnknownPatches(t *testing.T) {
+	t.Parallel()
+	document := readDocument(t, "testdata/every-argument.yaml")
+	document["containers"].(map[string]any)["sidecar"].(map[string]any)["liveness_probe"] = nil
+	document["exceptions"] = map[string]any{"replicas": "excuses nothing"}
+	document["patches"].([]any)[1].(map[string]any)["json_patch"] = "{}"
+	_, err := planWorkload(makeUnknown(t, workloadValue(t, document), patchPath(0, "strategic_merge")), kubeversion.Oldest)
+	if err == nil || !strings.HasPrefix(err.Error(), "patches[1].json_patch: is not a list of operations") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("error: %v", err)
+	}
+}

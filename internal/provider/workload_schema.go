@@ -25,7 +25,7 @@ func workloadSchema() schema.Schema {
 	}
 	for _, part := range []attributes{
 		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(),
-		workloadPodAttributes(), workloadComputedAttributes(),
+		workloadPodAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)
 	}

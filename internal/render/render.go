@@ -11,6 +11,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/patch"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -29,7 +30,7 @@ type Options struct {
 type Result struct {
 	// Manifests holds the objects in the order of installation.
 	Manifests []manifest.Manifest
-	// Images holds the image of each container by the container's name.
+	// Images holds the image of each container by the container's name, as patches left it.
 	Images map[string]string
 	// Findings is what the hardening rules say of the objects, each at the attribute
 	// to blame, with the reason of the exception that excuses it.
@@ -41,8 +42,8 @@ type Result struct {
 
 // Render returns the objects of a workload and what the hardening rules say of
 // them. A description that is not valid is refused with the joined [*field.Error]
-// of [workload.Workload.Validate], exceptions that mean nothing with those of
-// [hardening.Apply]. Findings are no error: the caller decides about them.
+// of [workload.Workload.Validate], patches that cannot be applied with those of
+// [patch.Apply], exceptions that mean nothing with those of [hardening.Apply]. Findings are no error: the caller decides about them.
 func Render(w workload.Workload, o Options) (Result, error) {
 	version, err := kubeversion.Parse(o.KubernetesVersion)
 	if err != nil {
@@ -53,12 +54,13 @@ func Render(w workload.Workload, o Options) (Result, error) {
 		return Result{}, invalid
 	}
 	result, err := renderDecided(w.WithDefaults(), version, o.Incomplete)
-	if err != nil {
+	if err != nil && result.Manifests == nil {
 		return Result{}, errors.Join(invalid, err)
 	}
 	findings := hardening.Check(result.Manifests, hardening.Given{Version: version})
-	result.Findings, err = hardening.Apply(hardening.Blame(findings), w.Exceptions)
-	return result, errors.Join(invalid, err)
+	var excepted error
+	result.Findings, excepted = hardening.Apply(hardening.Blame(findings), w.Exceptions)
+	return result, errors.Join(invalid, err, excepted)
 }
 
 // renderDecided renders a description in which every decision is made.
@@ -76,11 +78,11 @@ func renderDecided(w workload.Workload, version kubeversion.Version, incomplete 
 		return Result{}, fmt.Errorf("rendered manifests: %w", err)
 	}
 	slices.SortFunc(manifests, compareInstallOrder)
-	images := make(map[string]string, len(w.Containers))
-	for name, container := range w.Containers {
-		images[name] = container.Image
+	manifests, err = patch.Apply(manifests, patchesOf(w))
+	if err != nil && !incomplete {
+		return Result{}, err
 	}
-	return Result{Manifests: manifests, Images: images, Digest: digest(manifests)}, nil
+	return Result{Manifests: manifests, Images: imagesOf(manifests), Digest: digest(manifests)}, err
 }
 
 // digest hashes keys and texts, each with its length before it, so that no two

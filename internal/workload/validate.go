@@ -25,6 +25,7 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateNetworkPolicy(c)
 	w.validateScheduling(c)
 	w.validateSecurityContext(c)
+	w.validatePatches(c)
 	return c.err()
 }
 

@@ -59,6 +59,8 @@ type Workload struct {
 	// RevisionHistoryLimit is how many old revisions are kept to roll back to; nil is 10.
 	RevisionHistoryLimit *int32 `json:"revision_history_limit,omitempty"`
 
+	// Patches change rendered manifests, in this order, after everything else was decided.
+	Patches []Patch `json:"patches,omitempty"`
 	// Exceptions turns single hardening rules off: rule ID to written reason.
 	Exceptions map[string]string `json:"exceptions,omitempty"`
 }
