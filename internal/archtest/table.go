@@ -116,6 +116,11 @@ var Rows = []Row{
 		Never:   []string{hashicorp, remote},
 	},
 	{
+		Package: "internal/advisorydb", Level: 3,
+		Allowed: []string{"internal/imageref", "internal/registry", "internal/vulnerability"},
+		Never:   []string{hashicorp, helm, kubernetesAPI},
+	},
+	{
 		Package: "internal/render", Level: 3, Pure: true,
 		Allowed: []string{
 			"internal/chart", "internal/field", "internal/hardening", "internal/imageref", "internal/kubeversion",
