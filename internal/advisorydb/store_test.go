@@ -363,3 +363,22 @@ func TestStore_WithoutCacheDirectory(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A locked tag would name the same database until it is too old to be used.
+func TestStore_TagIsNotLocked(t *testing.T) {
+	t.Parallel()
+	server := registrytest.Start(t)
+	c := config(t)
+	c.Ref = push(t, server, sample.Archive(t))
+	lock := filepath.Join(t.TempDir(), "images.lock.json")
+	locked, err := registry.New(registry.Config{LockFile: lock, LockMode: registry.LockReadOnly})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := advisorydb.New(c, locked).Open(context.Background()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(lock); !os.IsNotExist(err) {
+		t.Errorf("the lock file was written: %v", err)
+	}
+}

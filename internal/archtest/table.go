@@ -133,9 +133,9 @@ var Rows = []Row{
 	{
 		Package: "internal/provider", Level: 4,
 		Allowed: []string{
-			"internal/chart", "internal/field", "internal/hardening", "internal/imagefacts", "internal/imageref",
+			"internal/advisorydb", "internal/chart", "internal/contents", "internal/field", "internal/hardening", "internal/imagefacts", "internal/imageref",
 			"internal/kubeversion", "internal/manifest", "internal/registry", "internal/render", "internal/rollout",
-			"internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
+			"internal/vulnerability", "internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
 		},
 	},

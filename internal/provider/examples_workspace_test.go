@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/advisorytest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registrytest"
 )
 
@@ -42,8 +44,30 @@ func prepareExamples(t *testing.T) *examples {
 	e.env = append(e.env, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0", "TF_CLI_ARGS=-no-color", "TF_CLI_CONFIG_FILE="+os.DevNull,
 		"DOCKER_CONFIG="+home, "SEAWORTHY_CACHE_DIR="+filepath.Join(home, "cache"),
 		// What examples ask their users for.
-		"TF_VAR_registry="+e.registry.Host(), "TF_VAR_registry_password=secret")
+		"TF_VAR_registry="+e.registry.Host(), "TF_VAR_registry_password=secret",
+		"SEAWORTHY_VULNERABILITY_DATABASE_PATH="+provideAdvisories(t, home))
 	return e
+}
+
+// debianLayers are the layers of images that are scanned.
+var debianLayers = [][]registrytest.File{{
+	{Path: "etc/os-release", Content: "ID=debian\nVERSION_ID=\"12\"\n"},
+	{Path: "var/lib/dpkg/status", Content: "Package: libssl3\nStatus: install ok installed\nArchitecture: amd64\nSource: openssl\nVersion: 3.0.11-1~deb12u2\n"},
+}}
+
+// provideAdvisories writes the database of vulnerabilities that the examples are run with. It is new, whenever that is.
+func provideAdvisories(t *testing.T, home string) string {
+	t.Helper()
+	dir := filepath.Join(home, "advisories")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	advisorytest.Database{
+		Advisories: map[string]advisorytest.Packages{"debian 12": {"openssl": {"CVE-2023-5678": {"FixedVersion": "3.0.13-1~deb12u1"}}}},
+		Severities: map[string]map[string]int{"CVE-2023-5678": {"nvd": 2}},
+		UpdatedAt:  time.Now(),
+	}.WriteDir(t, dir)
+	return dir
 }
 
 // buildProvider lays the provider out as init expects it in a plugin directory.
@@ -137,7 +161,11 @@ func (e *examples) provideImages(t *testing.T, text string) string {
 			repository = host + "/" + repository
 		}
 		image := repository + ":" + tag
-		e.registry.Push(t, image, registrytest.Index("linux/amd64", "linux/arm64").WithContent(image))
+		content := registrytest.Index("linux/amd64", "linux/arm64").WithContent(image)
+		if strings.Contains(text, "seaworthy_image_scan") {
+			content.Layers = debianLayers
+		}
+		e.registry.Push(t, image, content)
 	}
 	return text
 }

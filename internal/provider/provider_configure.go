@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/advisorydb"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
@@ -28,6 +29,11 @@ type providerData struct {
 	kubernetesVersions []kubeversion.Version
 	// images reads registries; nil while the provider's settings are not known.
 	images imageReader
+	// scans reads what is inside images, and advisories opens the database of vulnerabilities; nil like images.
+	scans      imageScanner
+	advisories advisoryStore
+	// today is when the provider was configured, by the machine's clock.
+	today time.Time
 }
 
 // imageReader is what data sources ask of registries.
@@ -49,6 +55,7 @@ type providerModel struct {
 	LockMode              types.String `tfsdk:"lock_mode"`
 	RequestTimeoutSeconds types.Int32  `tfsdk:"request_timeout_seconds"`
 	MaxRetries            types.Int32  `tfsdk:"max_retries"`
+	VulnerabilityDatabase types.Object `tfsdk:"vulnerability_database"`
 }
 
 // registryModel is one element of registries.
@@ -85,7 +92,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 	if diags.Append(config.Get(ctx, &model)...); diags.HasError() {
 		return nil
 	}
-	data := &providerData{kubernetesVersions: kubernetesVersions(model.KubernetesVersion, diags)}
+	data := &providerData{kubernetesVersions: kubernetesVersions(model.KubernetesVersion, diags), today: time.Now()}
 	if !config.Raw.IsFullyKnown() {
 		return data // images are read once everything about the registries is known
 	}
@@ -101,6 +108,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 		UserAgent:      "terraform-provider-seaworthy/" + version,
 		Logger:         newLogger(),
 	}
+	advisories := advisoriesConfig(ctx, model.VulnerabilityDatabase, data.today, settings.CacheDir, diags)
 	if diags.HasError() {
 		return nil
 	}
@@ -109,7 +117,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 		addConfigErrors(diags, err)
 		return nil
 	}
-	data.images = client
+	data.images, data.scans, data.advisories = client, client, advisorydb.New(advisories, client)
 	return data
 }
 

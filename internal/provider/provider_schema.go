@@ -38,6 +38,7 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "What the lock file is for: `update` adds what is missing and warns of tags that have moved, `readonly` makes a missing entry an error and asks no registry for a tag, " +
 					"`off` leaves the file alone. Default is the environment variable `SEAWORTHY_LOCK_MODE`, then `update`.",
 			},
+			"vulnerability_database": advisoriesAttribute(),
 			"request_timeout_seconds": schema.Int32Attribute{
 				Optional:            true,
 				MarkdownDescription: "Seconds that one request to a registry may take. Default is the environment variable `SEAWORTHY_REQUEST_TIMEOUT_SECONDS`, then `30`.",
