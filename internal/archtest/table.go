@@ -87,6 +87,12 @@ var Rows = []Row{
 		Never:   []string{hashicorp, helm, remote, network},
 	},
 	{
+		Package: "internal/scanreport", Level: 2, Pure: true,
+		Allowed: []string{"internal/distro", "internal/packages", "internal/vulnerability", "github.com/package-url/packageurl-go"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{Package: "internal/trivyrun", Level: 1, Never: []string{hashicorp, helm, remote, network}},
+	{
 		Package: "internal/workload", Level: 1, Pure: true,
 		Allowed: []string{"internal/field", "internal/imageref", "internal/kubeversion", "internal/rollout", kubernetesAPI, kubernetesTypes},
 		Never:   []string{hashicorp, helm, remote, network},
@@ -135,7 +141,7 @@ var Rows = []Row{
 		Allowed: []string{
 			"internal/advisorydb", "internal/chart", "internal/contents", "internal/field", "internal/hardening", "internal/imagefacts", "internal/imageref",
 			"internal/kubeversion", "internal/manifest", "internal/registry", "internal/render", "internal/rollout",
-			"internal/vulnerability", "internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
+			"internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
 		},
 	},
