@@ -78,6 +78,12 @@ func (c *Cluster) Create(ctx context.Context, resource schema.GroupVersionResour
 	return err
 }
 
+// Exists is nil if there is such an object, with such a subresource.
+func (c *Cluster) Exists(ctx context.Context, resource schema.GroupVersionResource, namespace, name string, subresources ...string) error {
+	_, err := c.in(resource, namespace).Get(ctx, name, metav1.GetOptions{}, subresources...)
+	return err
+}
+
 // Get reads an object into its type.
 func Get[T any](ctx context.Context, c *Cluster, resource schema.GroupVersionResource, namespace, name string) (T, error) {
 	var typed T

@@ -63,12 +63,7 @@ func portsOf(service *corev1.Service) []string {
 // targets is where the ports of a Service lead on a pod.
 func (tr *trial) targets(t *testing.T, ports []corev1.ServicePort) []string {
 	t.Helper()
-	numbers := make(map[string]int32)
-	for _, container := range slices.Concat(tr.runner.template.Spec.InitContainers, tr.runner.template.Spec.Containers) {
-		for _, port := range container.Ports {
-			numbers[port.Name] = port.ContainerPort
-		}
-	}
+	numbers := tr.containerPorts()
 	var targets []string
 	for _, port := range ports {
 		number := port.TargetPort.IntVal
@@ -82,6 +77,17 @@ func (tr *trial) targets(t *testing.T, ports []corev1.ServicePort) []string {
 	}
 	slices.Sort(targets)
 	return targets
+}
+
+// containerPorts are the numbers of the ports that the pods declare, by name.
+func (tr *trial) containerPorts() map[string]int32 {
+	numbers := make(map[string]int32)
+	for _, container := range slices.Concat(tr.runner.template.Spec.InitContainers, tr.runner.template.Spec.Containers) {
+		for _, port := range container.Ports {
+			numbers[port.Name] = port.ContainerPort
+		}
+	}
+	return numbers
 }
 
 // endpoints is where a Service leads.

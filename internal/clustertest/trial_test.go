@@ -48,6 +48,7 @@ func tryManifests(t *testing.T, namespace string, manifests []manifest.Manifest,
 	createNamespace(t, namespace, restricted)
 	createPrerequisites(t, namespace, tr.runner.pod().Spec)
 	create(t, pods, namespace, stranger())
+	create(t, services, namespace, strangerService())
 	defer func() {
 		if t.Failed() {
 			t.Log(tr.reasons(context.WithoutCancel(t.Context())))
@@ -61,6 +62,7 @@ func tryManifests(t *testing.T, namespace string, manifests []manifest.Manifest,
 	tr.checkBudget(t)
 	tr.checkServices(t)
 	tr.checkNetworkPolicy(t)
+	tr.checkReferences(t)
 	tr.checkSecondApply(t)
 	tr.checkEviction(t)
 
@@ -79,13 +81,24 @@ func (tr *trial) count(restricted bool) {
 	}
 }
 
+// strangerName is the name of what belongs to another workload.
+const strangerName = "stranger"
+
+func strangerService() *corev1.Service {
+	labels := map[string]string{workload.LabelName: strangerName, workload.LabelManagedBy: "seaworthy"}
+	return &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Name: strangerName, Labels: labels},
+		Spec:       corev1.ServiceSpec{Selector: labels, Ports: []corev1.ServicePort{{Name: "http", Port: 80}}},
+	}
+}
+
 // stranger is a pod of the same namespace that belongs to another workload.
 func stranger() *corev1.Pod {
 	return &corev1.Pod{
-		ObjectMeta: metav1.ObjectMeta{Name: "stranger", Labels: map[string]string{workload.LabelName: "stranger", workload.LabelManagedBy: "seaworthy"}},
+		ObjectMeta: metav1.ObjectMeta{Name: strangerName, Labels: map[string]string{workload.LabelName: strangerName, workload.LabelManagedBy: "seaworthy"}},
 		Spec: corev1.PodSpec{
 			Containers: []corev1.Container{{
-				Name:  "stranger",
+				Name:  strangerName,
 				Image: "registry.example.com/stranger",
 				SecurityContext: &corev1.SecurityContext{
 					AllowPrivilegeEscalation: new(false),
@@ -135,7 +148,7 @@ func (tr *trial) notePods(t *testing.T) {
 			if pod.DeletionTimestamp != nil {
 				return errors.New(pod.Name + " is still being deleted")
 			}
-			if pod.Name != "stranger" {
+			if pod.Name != strangerName {
 				tr.pods = append(tr.pods, pod.Name)
 			}
 		}
