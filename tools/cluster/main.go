@@ -2,11 +2,14 @@
 // containers, until it is interrupted: etcd, kube-apiserver,
 // kube-controller-manager, kube-scheduler, and kwok in the place of kubelets. Three
 // nodes in three zones take pods, which become ready at once although nothing
-// runs in them: all that the control plane decides is real, and nothing else.
+// runs in them: all that the control plane decides is real, and nothing else. It
+// knows the custom resources that the provider writes, without their controllers,
+// and gives every claim a volume.
 //
 // Every start is a new cluster with nothing in it, on free ports. The programs
 // are built from their Go modules (the folders beside this file) into the user's
-// cache folder, once for each content of those folders.
+// cache folder, once for each content of those folders. Nothing imports what the
+// module in crds requires: run there `go mod download <module>`, never tidy.
 //
 // With -json the program serves another program, such as the tests of
 // internal/clustertest: it prints one line of JSON (see readyLine) when the
