@@ -16,7 +16,7 @@ func serviceAttributes() attributes {
 		"session_affinity":                 text("Whether a client comes back to the same pod: `None`, or `ClientIP`. Default is `None`."),
 		"session_affinity_timeout_seconds": integer("Seconds without a connection after which a client may be given another pod, 1 to 86400. Default is `10800` with `session_affinity = \"ClientIP\"`."),
 		"ip_family_policy":                 text("Number of address families: `SingleStack`, `PreferDualStack` or `RequireDualStack`. Default is `SingleStack`."),
-		"ip_families":                      texts("Address families, `IPv4` and `IPv6`, in the wanted order. Default is the cluster's."),
+		"ip_families":                      texts("Address families, `IPv4` and `IPv6`, in the wanted order: one for `SingleStack`, both otherwise. Default is the cluster's."),
 
 		"external_traffic_policy": text("Which pods traffic from outside goes to: `Cluster`, or `Local` for those on the node where it arrives, which keeps the client's address. " +
 			"For `NodePort` and `LoadBalancer`. Default is `Cluster`."),

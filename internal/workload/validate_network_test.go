@@ -55,6 +55,7 @@ func TestValidate_BlamesNetworkOptions(t *testing.T) {
 		"headless affinity":     {"", "service: {cluster_ip: None, session_affinity: ClientIP, internal_traffic_policy: Local, traffic_distribution: PreferClose}", "service.internal_traffic_policy: headless\nservice.traffic_distribution: headless\nservice.session_affinity: headless"},
 		"family policy":         {"", "service: {ip_family_policy: Dual}", "service.ip_family_policy: none of SingleStack"},
 		"family":                {"", "service: {ip_families: [IPv5]}", "service.ip_families[0]: none of IPv4"},
+		"one family of two":     {"", "service: {ip_family_policy: PreferDualStack, ip_families: [IPv4]}", "service.ip_families: list both"},
 		"family twice":          {"", "service: {ip_family_policy: PreferDualStack, ip_families: [IPv4, IPv4]}", "service.ip_families[1]: is listed already"},
 		"families of one":       {"", "service: {ip_families: [IPv4, IPv6]}", "service.ip_families: set ip_family_policy"},
 		"no families":           {"", "service: {ip_families: []}", "service.ip_families: is empty"},

@@ -87,6 +87,12 @@ func (s serviceCheck) addresses() {
 		s.failResting(families, []field.Path{s.p.Attr("ip_family_policy")},
 			"lists two families, and the Service has one: set ip_family_policy to PreferDualStack or RequireDualStack")
 	}
+	// The first apply adds the other family, and the second would take it away again.
+	// Source: kubernetes@v1.36.1 pkg/registry/core/service/storage/alloc.go initIPFamilyFields.
+	if len(s.s.IPFamilies) == 1 && (is(s.s.IPFamilyPolicy, "PreferDualStack") || is(s.s.IPFamilyPolicy, "RequireDualStack")) {
+		s.failResting(families, []field.Path{s.p.Attr("ip_family_policy")},
+			"lists one family, and %s adds the other, which the next apply could not take away: list both, or leave it out for the cluster's order", *s.s.IPFamilyPolicy)
+	}
 }
 
 func (s serviceCheck) affinity() {
