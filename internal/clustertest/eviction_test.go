@@ -4,6 +4,7 @@ package clustertest_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -28,6 +29,16 @@ func (tr *trial) drain(t *testing.T, allowed int) {
 	create(t, quotas, tr.namespace, &corev1.ResourceQuota{
 		ObjectMeta: metav1.ObjectMeta{Name: "no-new-pods"},
 		Spec:       corev1.ResourceQuotaSpec{Hard: corev1.ResourceList{corev1.ResourcePods: resource.MustParse("0")}},
+	})
+	// The API server learns of the quota a moment after it is stored.
+	eventually(t, "quota", func(ctx context.Context) error {
+		further := stranger()
+		further.Name = "further"
+		err := cluster.Create(ctx, pods, tr.namespace, further, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		if !apierrors.IsForbidden(err) {
+			return fmt.Errorf("there is room for another pod: %v", err)
+		}
+		return nil
 	})
 	for i, pod := range tr.pods {
 		err := evict(t.Context(), tr.namespace, pod)

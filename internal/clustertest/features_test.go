@@ -77,4 +77,22 @@ kind: Service
 metadata: {name: 1-relaxed, namespace: features}
 spec: {ports: [{port: 80}]}
 `},
+	kubeversion.SameTrafficDistribution: {text: `
+apiVersion: v1
+kind: Service
+metadata: {name: traffic-distribution, namespace: features}
+spec: {ports: [{port: 80}], trafficDistribution: PreferSameNode}
+`},
+	kubeversion.StatefulSetMaxUnavailable: {text: `
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: max-unavailable, namespace: features}
+spec:
+  serviceName: main
+  selector: {matchLabels: {app: main}}
+  updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 2}}
+  template:
+    metadata: {labels: {app: main}}
+    spec: {containers: [{name: main, image: main}]}
+`, field: []string{"spec", "updateStrategy", "rollingUpdate", "maxUnavailable"}},
 }

@@ -58,67 +58,6 @@ func (g generator) behavior() *workload.Behavior {
 	return &workload.Behavior{ScaleUp: rules(), ScaleDown: rules()}
 }
 
-// networkParts are who the workload is to others: Service, account, network policy.
-var networkParts = []part{
-	func(g generator, w *workload.Workload) {
-		w.Service = maybe(g, workload.Service{
-			Enabled: maybe(g, true, false), Type: maybe(g, "ClusterIP", "NodePort", "LoadBalancer"),
-			Labels: some(g, 2, g.label), Annotations: some(g, 2, g.annotation),
-		})
-	},
-	func(g generator, w *workload.Workload) {
-		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)})
-	},
-	func(g generator, w *workload.Workload) {
-		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: new("made-elsewhere"), Create: new(g.chance(2))})
-	},
-	func(g generator, w *workload.Workload) { w.NetworkPolicy = maybe(g, g.networkPolicy(*w)) },
-	func(g generator, w *workload.Workload) {
-		if g.chance(10) {
-			w.NetworkPolicy = &workload.NetworkPolicy{Enabled: new(false)}
-		}
-	},
-}
-
-func (g generator) networkPolicy(w workload.Workload) workload.NetworkPolicy {
-	policy := workload.NetworkPolicy{Enabled: maybe(g, true), AllowClusterEgress: maybe(g, true, false)}
-	var declared []string
-	for _, port := range w.NamedPorts() {
-		declared = append(declared, port.Name)
-	}
-	for range g.IntN(3) {
-		rule := workload.IngressRule{From: pick(g, nil, g.peers())}
-		if len(declared) > 0 && g.chance(2) {
-			rule.Ports = []string{pick(g, declared...)}
-		}
-		policy.Ingress = append(policy.Ingress, rule)
-	}
-	for range g.IntN(3) {
-		rule := workload.EgressRule{To: g.peers()}
-		for range g.IntN(3) {
-			rule.Ports = append(rule.Ports, workload.PeerPort{Port: new(pick[int32](g, 1, 443, 65535)), Protocol: maybe(g, "TCP", "UDP", "SCTP")})
-		}
-		policy.Egress = append(policy.Egress, rule)
-	}
-	return policy
-}
-
-func (g generator) peers() []workload.Peer {
-	var peers []workload.Peer
-	for range 1 + g.IntN(2) {
-		peers = append(peers, pick(g,
-			workload.Peer{NamespaceLabels: map[string]string{}},
-			workload.Peer{PodLabels: map[string]string{"app": ""}},
-			workload.Peer{NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": "shop"}, PodLabels: map[string]string{"role": "1"}},
-			workload.Peer{CIDR: new("0.0.0.0/0"), Except: []string{"10.0.0.0/8", "169.254.169.254/32"}},
-			workload.Peer{CIDR: new("2001:db8::/32"), Except: []string{"2001:db8:1::/48"}},
-			workload.Peer{CIDR: new("::/0")},
-			workload.Peer{CIDR: new("192.0.2.1/32")},
-		))
-	}
-	return peers
-}
-
 // placementParts are where pods may run, and as whom.
 var placementParts = []part{
 	func(g generator, w *workload.Workload) {

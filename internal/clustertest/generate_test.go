@@ -17,11 +17,22 @@ import (
 // generator draws workloads by chance. Equal seeds draw equal workloads. What it
 // draws is mostly valid and leans towards the edges: the longest names, the
 // smallest numbers, text that looks like YAML.
-type generator struct{ *rand.Rand }
-
-func newGenerator(seed uint64, index int) generator {
-	return generator{rand.New(rand.NewPCG(seed, uint64(index)))}
+type generator struct {
+	*rand.Rand
+	// slot is the number of the workload: what only one of a cluster can have, such as
+	// an address, is made of it.
+	slot int
 }
+
+func newGenerator(seed uint64, slot int) generator {
+	return generator{rand.New(rand.NewPCG(seed, uint64(slot))), slot}
+}
+
+// slots is how many workloads can have something that only one of a cluster can
+// have, so that it lies where Kubernetes gives nothing away by chance.
+// Source: kubernetes@v1.36.1 pkg/registry/core/service/ipallocator and portallocator,
+// calculateRangeOffset: 128 ports, 256 addresses.
+const slots = 60
 
 // chance is true once in n times.
 func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
@@ -153,15 +164,16 @@ func (g generator) texts() []string {
 
 func (g generator) strategy() *rollout.Strategy {
 	quantity := func(values ...rollout.Quantity) *rollout.Quantity { return maybe(g, values...) }
-	switch g.IntN(3) {
+	switch g.IntN(4) {
 	case 0:
-		return nil
-	case 1:
 		return &rollout.Strategy{Recreate: &rollout.Recreate{}}
+	case 1:
+		return &rollout.Strategy{OnDelete: &rollout.OnDelete{}}
 	default:
 		return &rollout.Strategy{Rolling: &rollout.Rolling{
 			MaxSurge:       quantity("1", "25%", "100%", "250%", "7"),
 			MaxUnavailable: quantity("0", "1", "0%", "50%", "100%"),
+			Partition:      maybe[int32](g, 0, 1, 100),
 		}}
 	}
 }

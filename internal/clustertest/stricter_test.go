@@ -20,6 +20,7 @@ func stricterWhere(refusal, why string) stricterRule {
 // rejections too.
 var stricter = []stricterRule{
 	stricterWhere(`^kind: `, "the manifests are of a kind that we can describe, whatever was asked for"),
+	stricterWhere(`^name: .* must not contain dots`, "host names of pods and names of Services are made of it, which hold no dots"),
 	stricterWhere(`\.image: invalid image reference`, "no container runtime could pull it"),
 	stricterWhere(`^image_pull_secrets\[\d+\]: .* is not valid`, "no Secret can have that name"),
 	stricterWhere(`topology_key: .* is not valid`, "no node can have that label"),
@@ -34,8 +35,12 @@ var stricter = []stricterRule{
 	stricterWhere(`capabilities\.add: holds SYS_ADMIN, but privilege escalation is not allowed`, "the API server looks for the name with a prefix, which means nothing to a container runtime"),
 	stricterWhere(`(writable_paths\["[^"]*"\]|working_dir): .* is not an absolute path`, "it means another directory with each container runtime"),
 	stricterWhere(`image_pull_policy: .* is none of`, "an empty text is nothing that can be meant, and blanks at the end of a word are lost when the API server reads it"),
-	stricterWhere(`^(priority_class_name|runtime_class_name): is empty|^tolerations\[\d+\]\.key: "" is not valid`, "an empty text is nothing that can be meant: the attribute can be left out"),
+	stricterWhere(`^(priority_class_name|runtime_class_name|image_pull_secrets\[\d+\]): is empty|^tolerations\[\d+\]\.key: "" is not valid`, "an empty text is nothing that can be meant: the attribute can be left out"),
 	stricterWhere(`^network_policy\.enabled: is false`, "an attribute without an effect is an error"),
 	stricterWhere(`^disruption_budget\.`, "a budget that is switched off is checked all the same"),
+	stricterWhere(`\.(service_port|app_protocol|node_port): `, "they are checked although the Service is switched off"),
+	stricterWhere(`writable_paths\["[^"]*"\]: .* holds a colon`, "the API's documentation forbids it, and container runtimes read the colon as a separator"),
+	stricterWhere(`is not something that a `, "the kind has nothing like it, so it could have no effect"),
+	stricterWhere(`^name: has \d+ characters: a StatefulSet takes at most`, "its pods could not be created: a label of theirs would be too long"),
 	stricterWhere(`^service\.`, "a Service that is switched off is checked all the same, and an empty type is nothing that can be meant"),
 }

@@ -21,6 +21,8 @@ func apiServerFlags(c credentials, dir, etcd, address string) []string {
 		"--service-account-signing-key-file=" + c.keyFile,
 		// Two ranges let Services be of both families.
 		"--service-cluster-ip-range=10.0.0.0/16,fd00:10::/112",
+		// A port that a manifest names is hardly one that another Service was given by chance.
+		"--service-node-port-range=1024-65535",
 		// Privileged containers are for the namespace's Pod Security standard to refuse.
 		"--allow-privileged",
 		// Nothing in the cluster looks for the API server at an address of this machine.
