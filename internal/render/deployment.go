@@ -31,7 +31,7 @@ func newDeployment(w workload.Workload) (deploymentValues, error) {
 }
 
 func newDeploymentStrategy(s rollout.Strategy) (appsv1.DeploymentStrategy, error) {
-	if s.Recreate != nil {
+	if s.Rolling == nil {
 		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}, nil
 	}
 	surge, err := intOrString(s.Rolling.MaxSurge)
