@@ -30,6 +30,9 @@ func partition(from int32) func(*workload.Workload) {
 // noEffect is why we refuse what a kind does not have and nothing would be made of.
 const noEffect = "the kind has nothing like it, so it could have no effect"
 
+// otherStrategy is why we refuse a strategy that the kind does not have.
+const otherStrategy = "only strategies that the kind has can be rendered; the API server refuses the others"
+
 // kindRejections are about what a kind has, and what it has not.
 var kindRejections = map[string]rejection{
 	"DaemonSet of some replicas":     {change: of(workload.DaemonSet, func(w *workload.Workload) { w.Replicas = new(int32(3)) }), stricter: noEffect},
@@ -42,12 +45,12 @@ var kindRejections = map[string]rejection{
 	"DaemonSet surges and drops":     {change: of(workload.DaemonSet, rolling("1", "1")), api: "spec.updateStrategy.rollingUpdate.maxSurge"},
 	"DaemonSet neither":              {change: of(workload.DaemonSet, rolling("0", "0")), api: "spec.updateStrategy.rollingUpdate"},
 	"DaemonSet surges over 100%":     {change: of(workload.DaemonSet, rolling("101%", "0")), api: "spec.updateStrategy.rollingUpdate.maxSurge"},
-	"DaemonSet recreated":            {change: of(workload.DaemonSet, strategy(rollout.Strategy{Recreate: &rollout.Recreate{}})), api: "spec.updateStrategy.type"},
-	"StatefulSet recreated":          {change: of(workload.StatefulSet, strategy(rollout.Strategy{Recreate: &rollout.Recreate{}})), api: "spec.updateStrategy"},
+	"DaemonSet recreated":            {change: of(workload.DaemonSet, strategy(rollout.Strategy{Recreate: &rollout.Recreate{}})), stricter: otherStrategy},
+	"StatefulSet recreated":          {change: of(workload.StatefulSet, strategy(rollout.Strategy{Recreate: &rollout.Recreate{}})), stricter: otherStrategy},
 	"StatefulSet surging":            {change: of(workload.StatefulSet, rolling("1", "1")), stricter: noEffect},
 	"StatefulSet's partition":        {change: of(workload.StatefulSet, partition(-1)), api: "spec.updateStrategy.rollingUpdate.partition"},
 	"StatefulSet with a long name":   {change: of(workload.StatefulSet, func(w *workload.Workload) { w.Name = strings.Repeat("w", 53) }), stricter: "its pods could not be created: a label of theirs would be too long"},
-	"Deployment on delete":           {change: strategy(rollout.Strategy{OnDelete: &rollout.OnDelete{}}), api: "spec.strategy.type"},
+	"Deployment on delete":           {change: strategy(rollout.Strategy{OnDelete: &rollout.OnDelete{}}), stricter: otherStrategy},
 	"Deployment in parts":            {change: partition(1), stricter: noEffect},
 	"StatefulSet's history":          {change: of(workload.StatefulSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), api: "spec.revisionHistoryLimit"},
 }
