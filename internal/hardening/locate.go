@@ -98,6 +98,7 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"HorizontalPodAutoscaler", "", "autoscaling"},
 	{"HorizontalPodAutoscaler", "spec.minReplicas", "autoscaling.min_replicas"},
 	{"HorizontalPodAutoscaler", "spec.maxReplicas", "autoscaling.max_replicas"},
+	{"HorizontalPodAutoscaler", "spec.metrics", "autoscaling.metrics"},
 	{"HorizontalPodAutoscaler", "spec.metrics[cpu]", "autoscaling.cpu_utilization"},
 	{"HorizontalPodAutoscaler", "spec.metrics[memory]", "autoscaling.memory_utilization"},
 	{"HorizontalPodAutoscaler", "spec.behavior", "autoscaling.behavior"},

@@ -44,8 +44,9 @@ var replicaRules = []Rule{
 
 func checkReplicas(in *inventory, report report) {
 	for _, p := range in.pods {
-		if lowest, _, at, ok := in.scale(p); ok && lowest < 2 {
-			report(at, "the workload may run %d pod, so each drain and node failure is an outage", lowest)
+		// An autoscaler that goes down to none says that there may be no service at times.
+		if lowest, _, at, ok := in.scale(p); ok && lowest == 1 {
+			report(at, "the workload may run 1 pod, so each drain and node failure is an outage")
 		}
 	}
 }

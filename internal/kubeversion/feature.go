@@ -15,6 +15,10 @@ const (
 	SameTrafficDistribution
 	// StatefulSetMaxUnavailable lets a StatefulSet replace several pods at a time.
 	StatefulSetMaxUnavailable
+	// HPATolerance is an autoscaler's own deviation from the target that changes nothing.
+	HPATolerance
+	// HPAScaleToZero are autoscalers that go down to no pods at all.
+	HPAScaleToZero
 )
 
 // description is a row of the table of features.
@@ -46,6 +50,14 @@ var descriptions = [...]description{
 	StatefulSetMaxUnavailable: {
 		"StatefulSet spec.updateStrategy.rollingUpdate.maxUnavailable", 37,
 		gates + "MaxUnavailableStatefulSet: alpha 1.24, beta 1.35 but off by default; on since 1.37 (kubernetes/kubernetes#137904, #139466)",
+	},
+	HPATolerance: {
+		"HorizontalPodAutoscaler spec.behavior.scaleUp.tolerance and scaleDown.tolerance", 35,
+		"kubernetes@v1.37.0 pkg/features/kube_features.go HPAConfigurableTolerance: alpha 1.33, beta 1.35, stable 1.37",
+	},
+	HPAScaleToZero: {
+		"HorizontalPodAutoscaler spec.minReplicas 0", 37,
+		"kubernetes@v1.37.0 pkg/features/kube_features.go HPAScaleToZero: alpha 1.16, beta 1.37",
 	},
 }
 

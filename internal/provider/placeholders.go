@@ -331,7 +331,8 @@ func placeholderText(name string, number, pick int) string {
 	case "image":
 		// .invalid is reserved: RFC 2606 section 2.
 		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
-	case "requests", "limits", "writable_paths", "port", "ports", "max_surge", "max_unavailable", "min_available":
+	case "value", "average_value", "tolerance",
+		"requests", "limits", "writable_paths", "port", "ports", "max_surge", "max_unavailable", "min_available":
 		return strconv.Itoa(number)
 	case "strategic_merge":
 		return fmt.Sprintf(`{"metadata": {"annotations": {"seaworthy.dev/unknown": "%d"}}}`, number)

@@ -1,26 +1,14 @@
 package provider
 
-import (
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-)
+import "github.com/hashicorp/terraform-plugin-framework/types"
 
 // textElement is the element type of lists of strings.
 var textElement = types.StringType
 
 func workloadScalingAttributes() attributes {
 	return attributes{
-		"replicas": integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set. A DaemonSet has none."),
-		"autoscaling": object("HorizontalPodAutoscaler (autoscaling/v2) of a Deployment or StatefulSet. Default is none. At least one target is set.", attributes{
-			"min_replicas":       requiredInteger("Smallest number of pods."),
-			"max_replicas":       requiredInteger("Largest number of pods."),
-			"cpu_utilization":    integer("Target in percent of the CPU request, averaged over the pods. Every container needs a CPU request."),
-			"memory_utilization": integer("Target in percent of the memory request, averaged over the pods. Every container needs a memory request."),
-			"behavior": object("Limits on the speed of scaling.", attributes{
-				"scale_up":   scalingRulesAttribute("Rules for scaling up.", "`0`", "100 percent or 4 pods in 15 seconds"),
-				"scale_down": scalingRulesAttribute("Rules for scaling down.", "`300`", "100 percent in 15 seconds"),
-			}),
-		}),
+		"replicas":    integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set. A DaemonSet has none."),
+		"autoscaling": autoscalingAttribute(),
 		"disruption_budget": object("PodDisruptionBudget (policy/v1): how many pods a drain may evict at a time. At most one of `max_unavailable` and `min_available` is set. "+
 			"A DaemonSet has one only if you set `min_available` to a number of pods: nothing else can be counted for it, and a drain leaves its pods alone.", attributes{
 			"enabled":         flag("Whether a budget is made. Default is `true` where there is more than one replica, and where this block is written."),
@@ -44,16 +32,4 @@ func workloadScalingAttributes() attributes {
 		"progress_deadline_seconds": integer("Seconds without progress after which the rollout of a Deployment has failed. Default is `600`. Only a Deployment has it."),
 		"revision_history_limit":    integer("Number of old revisions kept to roll back to. Default is `10`."),
 	}
-}
-
-func scalingRulesAttribute(description, window, policies string) schema.SingleNestedAttribute {
-	return object(description, attributes{
-		"stabilization_window_seconds": integer("Seconds of past recommendations that count, 0 to 3600. Default is " + window + "."),
-		"select_policy":                text("Which policy decides: `Max`, `Min`, or `Disabled` to forbid this direction. Default is `Max`."),
-		"policies": objectList("Largest changes. Default is "+policies+".", attributes{
-			"type":           requiredText("Unit of `value`: `Pods` or `Percent`."),
-			"value":          requiredInteger("Largest change in `period_seconds`, 1 or more."),
-			"period_seconds": requiredInteger("Seconds that the change is counted over, 1 to 1800."),
-		}),
-	})
 }

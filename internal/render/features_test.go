@@ -44,6 +44,20 @@ var uses = map[kubeversion.Feature]use{
 	kubeversion.RelaxedEnvNames: {
 		onAPI(func(c *workload.Container) { c.Env = map[string]string{"a b[c]": "d"} }), `containers["api"].env["a b[c]"]`, `name: a b[c]`,
 	},
+	kubeversion.HPATolerance: {
+		func(w *workload.Workload) {
+			w.Autoscaling = &workload.Autoscaling{MinReplicas: 2, MaxReplicas: 4, CPUUtilization: new(int32(50)), Behavior: &workload.Behavior{
+				ScaleUp: &workload.ScalingRules{Tolerance: new("0.05")},
+			}}
+		}, "autoscaling.behavior.scale_up.tolerance", "tolerance: 50m",
+	},
+	kubeversion.HPAScaleToZero: {
+		func(w *workload.Workload) {
+			w.Autoscaling = &workload.Autoscaling{MaxReplicas: 4, Metrics: map[string]workload.Metric{
+				"queue": {External: &workload.ExternalMetric{Name: "queue_length", AverageValue: new("5")}},
+			}}
+		}, "autoscaling.min_replicas", "minReplicas: 0",
+	},
 	kubeversion.SameTrafficDistribution: {
 		func(w *workload.Workload) { w.Service = &workload.Service{TrafficDistribution: new("PreferSameNode")} },
 		"service.traffic_distribution", "trafficDistribution: PreferSameNode",

@@ -3,8 +3,6 @@ package render
 import (
 	"maps"
 
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -47,7 +45,9 @@ func newValues(w workload.Workload) (values, error) {
 		v.Services = append(v.Services, newHeadlessService(w))
 	}
 	if w.Autoscaling != nil {
-		v.HorizontalPodAutoscalers = append(v.HorizontalPodAutoscalers, newAutoscaler(w))
+		if err := v.addAutoscaler(w); err != nil {
+			return values{}, err
+		}
 	}
 	return v, nil
 }
@@ -83,47 +83,6 @@ func newBudget(w workload.Workload) (budgetValues, error) {
 		MinAvailable:               minAvailable,
 		UnhealthyPodEvictionPolicy: *w.DisruptionBudget.UnhealthyPodEvictionPolicy,
 	}}, nil
-}
-
-func newAutoscaler(w workload.Workload) autoscalerValues {
-	metrics := []autoscalingv2.MetricSpec{}
-	for _, target := range []struct {
-		resource    corev1.ResourceName
-		utilization *int32
-	}{{corev1.ResourceCPU, w.Autoscaling.CPUUtilization}, {corev1.ResourceMemory, w.Autoscaling.MemoryUtilization}} {
-		if target.utilization != nil {
-			metrics = append(metrics, autoscalingv2.MetricSpec{
-				Type: autoscalingv2.ResourceMetricSourceType,
-				Resource: &autoscalingv2.ResourceMetricSource{Name: target.resource, Target: autoscalingv2.MetricTarget{
-					Type: autoscalingv2.UtilizationMetricType, AverageUtilization: target.utilization,
-				}},
-			})
-		}
-	}
-	return autoscalerValues{
-		Metadata:       newMetadata(w),
-		ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: string(w.Kind), Name: w.Name},
-		MinReplicas:    w.Autoscaling.MinReplicas,
-		MaxReplicas:    w.Autoscaling.MaxReplicas,
-		Metrics:        metrics,
-		Behavior: autoscalingv2.HorizontalPodAutoscalerBehavior{
-			ScaleUp:   newScalingRules(w.Autoscaling.Behavior.ScaleUp),
-			ScaleDown: newScalingRules(w.Autoscaling.Behavior.ScaleDown),
-		},
-	}
-}
-
-func newScalingRules(r *workload.ScalingRules) *autoscalingv2.HPAScalingRules {
-	rules := &autoscalingv2.HPAScalingRules{
-		StabilizationWindowSeconds: r.StabilizationWindowSeconds,
-		SelectPolicy:               (*autoscalingv2.ScalingPolicySelect)(r.SelectPolicy),
-	}
-	for _, policy := range r.Policies {
-		rules.Policies = append(rules.Policies, autoscalingv2.HPAScalingPolicy{
-			Type: autoscalingv2.HPAScalingPolicyType(policy.Type), Value: policy.Value, PeriodSeconds: policy.PeriodSeconds,
-		})
-	}
-	return rules
 }
 
 // selecting returns a selector of the workload's pods.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 )
 
@@ -23,31 +24,56 @@ func (w Workload) validateAutoscaling(c *checks, p field.Path) {
 	if w.Replicas != nil {
 		c.fail(field.Root("replicas"), "is set together with autoscaling: each apply would undo the autoscaler's decision; remove replicas")
 	}
-	atLeast(c, p.Attr("min_replicas"), &a.MinReplicas, 1)
+	atLeast(c, p.Attr("min_replicas"), &a.MinReplicas, 0)
 	atLeast(c, p.Attr("max_replicas"), &a.MaxReplicas, 1)
 	if a.MaxReplicas < a.MinReplicas {
 		c.fail(p.Attr("max_replicas"), "is %d, less than min_replicas = %d: raise it", a.MaxReplicas, a.MinReplicas)
 	}
-	if a.CPUUtilization == nil && a.MemoryUtilization == nil {
-		c.fail(p, "has no target: set cpu_utilization or memory_utilization")
+	if a.CPUUtilization == nil && a.MemoryUtilization == nil && len(a.Metrics) == 0 {
+		c.fail(p, "has no target: set cpu_utilization, memory_utilization or metrics")
 	}
-	w.validateUtilization(c, p.Attr("cpu_utilization"), a.CPUUtilization, "cpu")
-	w.validateUtilization(c, p.Attr("memory_utilization"), a.MemoryUtilization, "memory")
+	w.validateUtilization(c, p.Attr("cpu_utilization"), a.CPUUtilization, "cpu", "")
+	w.validateUtilization(c, p.Attr("memory_utilization"), a.MemoryUtilization, "memory", "")
+	for _, name := range sorted(a.Metrics) {
+		w.validateMetric(c, p.Attr("metrics").Key(name), name, a.Metrics[name])
+	}
+	a.validateZero(c, p)
 	if a.Behavior != nil {
 		a.Behavior.ScaleUp.validate(c, p.Attr("behavior").Attr("scale_up"))
 		a.Behavior.ScaleDown.validate(c, p.Attr("behavior").Attr("scale_down"))
 	}
 }
 
+// validateZero holds the rules for no pods at all: the version knows how, and something
+// outside of the pods tells when to begin again.
+// Source: kubernetes@v1.37.0 pkg/apis/autoscaling/validation validateMetrics.
+func (a Autoscaling) validateZero(c *checks, p field.Path) {
+	if a.MinReplicas != 0 {
+		return
+	}
+	c.needs(p.Attr("min_replicas"), kubeversion.HPAScaleToZero)
+	for _, m := range a.Metrics {
+		if m.Object != nil || m.External != nil {
+			return
+		}
+	}
+	c.failResting(p.Attr("min_replicas"), []field.Path{p.Attr("metrics")},
+		"is 0, but with no pods there is nothing to measure on them: add an object or external metric, or use 1 or more")
+}
+
 // validateUtilization asks for the request that a percentage refers to, on every
-// container: the controller gives up on the whole pod when one has none.
+// container or on the only one that is measured: the controller gives up on the whole
+// pod when one has none.
 // Source: kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequests.
-func (w Workload) validateUtilization(c *checks, p field.Path, target *int32, resource string) {
+func (w Workload) validateUtilization(c *checks, p field.Path, target *int32, resource, only string) {
 	if target == nil {
 		return
 	}
 	atLeast(c, p, target, 1)
 	for _, name := range w.ContainerNames() {
+		if only != "" && only != name {
+			continue
+		}
 		// A limit without a request is a request of the same amount.
 		if r := valueOf(w.Containers[name].Resources); r.Requests[resource] == "" && r.Limits[resource] == "" {
 			c.fail(p, "is a share of the %s request, but container %q has none, and the autoscaler would do nothing: set containers[%q].resources.requests.%s",
@@ -63,6 +89,7 @@ func (r *ScalingRules) validate(c *checks, p field.Path) {
 	}
 	between(c, p.Attr("stabilization_window_seconds"), r.StabilizationWindowSeconds, 0, 3600)
 	c.oneOf(p.Attr("select_policy"), r.SelectPolicy, "Max", "Min", "Disabled")
+	c.tolerance(p.Attr("tolerance"), r.Tolerance)
 	if r.Policies != nil && len(r.Policies) == 0 {
 		c.fail(p.Attr("policies"), "is empty: leave it out for Kubernetes' policies, or set select_policy = \"Disabled\" to forbid this direction")
 	}

@@ -124,7 +124,7 @@ func TestValidate_BlamesTheAttribute(t *testing.T) {
 		"negative replicas":      {"", "replicas: -1", "replicas: use 0 or more"},
 		"replicas and scaling":   {"", "replicas: 3\nautoscaling: {min_replicas: 1, max_replicas: 2, cpu_utilization: 50}", "replicas: remove replicas"},
 		"min over max":           {"", "autoscaling: {min_replicas: 3, max_replicas: 2, cpu_utilization: 50}", "autoscaling.max_replicas: less than min_replicas = 3"},
-		"min zero":               {"", "autoscaling: {min_replicas: 0, max_replicas: 2, cpu_utilization: 50}", "autoscaling.min_replicas: use 1 or more"},
+		"min below zero":         {"", "autoscaling: {min_replicas: -1, max_replicas: 2, cpu_utilization: 50}", "autoscaling.min_replicas: use 0 or more"},
 		"no target":              {"", "autoscaling: {min_replicas: 1, max_replicas: 2}", "autoscaling: has no target"},
 		"target without request": {"", "  x: {image: a" + digest + "}\nautoscaling: {min_replicas: 1, max_replicas: 2, cpu_utilization: 50}", `autoscaling.cpu_utilization: container "x" has none`},
 		"empty policies":         {"", "autoscaling: {min_replicas: 1, max_replicas: 2, cpu_utilization: 50, behavior: {scale_up: {policies: []}}}", "autoscaling.behavior.scale_up.policies: is empty"},
