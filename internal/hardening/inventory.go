@@ -11,6 +11,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -25,7 +26,7 @@ type inventory struct {
 	accounts []object[*corev1.ServiceAccount]
 	services []object[*corev1.Service]
 	budgets  []object[*policyv1.PodDisruptionBudget]
-	scalers  []object[*autoscalingv2.HorizontalPodAutoscaler]
+	scalers  []scaler
 	policies []object[*networkingv1.NetworkPolicy]
 	// configs, secrets and ingresses are judged each by itself.
 	configs   []object[*corev1.ConfigMap]
@@ -85,9 +86,15 @@ func (in *inventory) add(at place, o runtime.Object) bool {
 	case *policyv1.PodDisruptionBudget:
 		in.budgets = append(in.budgets, object[*policyv1.PodDisruptionBudget]{at, o})
 	case *autoscalingv2.HorizontalPodAutoscaler:
-		in.scalers = append(in.scalers, object[*autoscalingv2.HorizontalPodAutoscaler]{at, o})
+		in.scalers = append(in.scalers, newScaler(at, o))
 	case *autoscalingv1.HorizontalPodAutoscaler:
-		in.scalers = append(in.scalers, object[*autoscalingv2.HorizontalPodAutoscaler]{at, upgrade(o)})
+		in.scalers = append(in.scalers, newScaler(at, upgrade(o)))
+	case *unstructured.Unstructured:
+		scaler, isScaler := newKEDAScaler(at, o)
+		if !isScaler {
+			return false
+		}
+		in.scalers = append(in.scalers, scaler)
 	case *networkingv1.NetworkPolicy:
 		in.policies = append(in.policies, object[*networkingv1.NetworkPolicy]{at, o})
 	default:
@@ -98,23 +105,6 @@ func (in *inventory) add(at place, o runtime.Object) bool {
 		in.pods = append(in.pods, p)
 	}
 	return true
-}
-
-// upgrade returns an autoscaling/v1 autoscaler as version 2, in what rules look at.
-func upgrade(old *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.HorizontalPodAutoscaler {
-	scaler := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: old.ObjectMeta}
-	scaler.Spec.ScaleTargetRef = autoscalingv2.CrossVersionObjectReference(old.Spec.ScaleTargetRef)
-	scaler.Spec.MinReplicas, scaler.Spec.MaxReplicas = old.Spec.MinReplicas, old.Spec.MaxReplicas
-	if percent := old.Spec.TargetCPUUtilizationPercentage; percent != nil {
-		scaler.Spec.Metrics = []autoscalingv2.MetricSpec{{
-			Type: autoscalingv2.ResourceMetricSourceType,
-			Resource: &autoscalingv2.ResourceMetricSource{
-				Name:   corev1.ResourceCPU,
-				Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
-			},
-		}}
-	}
-	return scaler
 }
 
 // runsPodsIn reports whether any object of the namespace runs pods. Where none
@@ -163,7 +153,7 @@ func (in *inventory) policiesOf(p *pod, direction networkingv1.PolicyType) []obj
 }
 
 // scalerOf returns the autoscaler of the object that runs the pods, or nil.
-func (in *inventory) scalerOf(p *pod) *object[*autoscalingv2.HorizontalPodAutoscaler] {
+func (in *inventory) scalerOf(p *pod) *scaler {
 	for i := range in.scalers {
 		if target(in.scalers[i].it) == p.object {
 			return &in.scalers[i]

@@ -103,6 +103,23 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"HorizontalPodAutoscaler", "spec.metrics[memory]", "autoscaling.memory_utilization"},
 	{"HorizontalPodAutoscaler", "spec.behavior", "autoscaling.behavior"},
 
+	{"ScaledObject", "", "autoscaling"},
+	{"ScaledObject", "spec.minReplicaCount", "autoscaling.min_replicas"},
+	{"ScaledObject", "spec.maxReplicaCount", "autoscaling.max_replicas"},
+	{"ScaledObject", "spec.idleReplicaCount", "autoscaling.keda.idle_replica_count"},
+	{"ScaledObject", "spec.pollingInterval", "autoscaling.keda.polling_interval_seconds"},
+	{"ScaledObject", "spec.cooldownPeriod", "autoscaling.keda.cooldown_period_seconds"},
+	{"ScaledObject", "spec.fallback", "autoscaling.keda.fallback"},
+	{"ScaledObject", "spec.advanced.horizontalPodAutoscalerConfig.behavior", "autoscaling.behavior"},
+	{"ScaledObject", "spec.advanced.scalingModifiers", "autoscaling.keda.scaling_modifiers"},
+	{"ScaledObject", "spec.triggers", "autoscaling.keda.triggers"},
+	{"ScaledObject", "spec.triggers[cpu]", "autoscaling.cpu_utilization"},
+	{"ScaledObject", "spec.triggers[memory]", "autoscaling.memory_utilization"},
+	{"ScaledObject", "spec.triggers[*]", "autoscaling.keda.triggers[*]"},
+
+	{"VerticalPodAutoscaler", "", "vertical_autoscaling"},
+	{"VerticalPodAutoscaler", "spec.resourcePolicy", "vertical_autoscaling.containers"},
+
 	{"PodDisruptionBudget", "", "disruption_budget"},
 	{"PodDisruptionBudget", "spec.maxUnavailable", "disruption_budget.max_unavailable"},
 	{"PodDisruptionBudget", "spec.minAvailable", "disruption_budget.min_available"},

@@ -119,7 +119,7 @@ func (in *inventory) scale(p *pod) (lowest, highest int32, at place, ok bool) {
 	}
 	// Source of both defaults of 1: kubernetes@v1.36.1 pkg/apis/{apps/v1,autoscaling/v2}/defaults.go.
 	if scaler := in.scalerOf(p); scaler != nil {
-		return orDefault(scaler.it.Spec.MinReplicas, 1), scaler.it.Spec.MaxReplicas, scaler.at("spec.minReplicas"), true
+		return orDefault(scaler.it.Spec.MinReplicas, 1), scaler.it.Spec.MaxReplicas, scaler.at(scaler.least), true
 	}
 	replicas := orDefault(p.replicas, 1)
 	return replicas, replicas, p.whole().at("spec.replicas"), replicas > 0

@@ -32,6 +32,18 @@ var autoscalingRules = []Rule{
 		check:       checkRange,
 	},
 	{
+		ID:          "single-autoscaler",
+		Severity:    Error,
+		Title:       "One autoscaler alone decides about a number of pods.",
+		Attribute:   "autoscaling",
+		Remediation: "remove all autoscalers but one; a workload has one, which `autoscaling.keda` makes a ScaledObject",
+		InYAML:      "remove the HorizontalPodAutoscaler where there is a ScaledObject, which makes its own",
+		Rationale:   "Two autoscalers set the number in turn, each undoing the other: pods start and stop all the time. KEDA refuses a ScaledObject beside another autoscaler.",
+		Source:      "Kubernetes documentation, concepts/workloads/autoscaling/horizontal-pod-autoscale; github.com/kedacore/keda/v2@v2.21.0 apis/keda/v1alpha1/scaledobject_webhook.go verifyHpas",
+		NoException: "the number of pods would swing between what the two want",
+		check:       checkSingleScaler,
+	},
+	{
 		ID:          "autoscaling-replicas",
 		Severity:    Error,
 		Title:       "Where an autoscaler decides, the number of replicas is not written.",
@@ -90,11 +102,23 @@ func checkTarget(in *inventory, report report) {
 	}
 }
 
+func checkSingleScaler(in *inventory, report report) {
+	first := map[string]string{}
+	for _, scaler := range in.scalers {
+		key := target(scaler.it)
+		if other, taken := first[key]; taken {
+			report(scaler.at("spec.scaleTargetRef"), "%s decides about %s as well", other, key)
+			continue
+		}
+		first[key] = scaler.object
+	}
+}
+
 func checkRange(in *inventory, report report) {
 	for _, scaler := range in.scalers {
 		least, most := orDefault(scaler.it.Spec.MinReplicas, 1), scaler.it.Spec.MaxReplicas
 		if most <= least {
-			report(scaler.at("spec.maxReplicas"), "maxReplicas is %d and minReplicas %d, so there is nothing to scale between", most, least)
+			report(scaler.at(scaler.most), "%s is %d and %s %d, so there is nothing to scale between", fieldName(scaler.most), most, fieldName(scaler.least), least)
 		}
 	}
 }
@@ -118,7 +142,7 @@ func checkScaledRequests(in *inventory, report report) {
 			if goal == nil {
 				continue
 			}
-			at, known := scaler.at("spec.metrics").key(string(resource)), only == ""
+			at, known := scaler.at(scaler.metrics).key(string(resource)), only == ""
 			for _, c := range p.containers {
 				measured := (!c.init || c.sidecar) && (only == "" || only == c.Name)
 				known = known || measured
@@ -151,7 +175,7 @@ func utilization(metric autoscalingv2.MetricSpec) (resource corev1.ResourceName,
 func checkBehavior(in *inventory, report report) {
 	for _, scaler := range in.scalers {
 		if behavior := scaler.it.Spec.Behavior; behavior == nil || behavior.ScaleDown == nil {
-			report(scaler.at("spec.behavior"), "nothing says how fast the number of pods may fall when the load does")
+			report(scaler.at(scaler.behavior), "nothing says how fast the number of pods may fall when the load does")
 		}
 	}
 }

@@ -259,7 +259,7 @@ func (f *filler) collection(optional bool, empty any, one func() any) any {
 func (f *filler) placeholderMap(elementType attr.Type, name string) map[string]any {
 	keys := []string{f.label()}
 	switch name {
-	case "requests", "limits":
+	case "requests", "limits", "min_allowed", "max_allowed":
 		keys = []string{"cpu", "memory", "ephemeral-storage"}
 	case "exceptions":
 		keys = nil
@@ -314,6 +314,9 @@ var words = map[string][2]string{
 	"session_affinity":            {"ClientIP", "None"},
 	"ip_family_policy":            {"PreferDualStack", "SingleStack"},
 	"ip_families":                 {"IPv4", "IPv6"},
+	"metric_type":                 {"AverageValue", "Value"},
+	"behavior":                    {"static", "currentReplicas"},
+	"controlled_resources":        {"cpu", "memory"},
 	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
 }
 
@@ -331,7 +334,7 @@ func placeholderText(name string, number, pick int) string {
 	case "image":
 		// .invalid is reserved: RFC 2606 section 2.
 		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
-	case "value", "average_value", "tolerance",
+	case "value", "average_value", "tolerance", "target", "activation_target", "min_allowed", "max_allowed",
 		"requests", "limits", "writable_paths", "port", "ports", "max_surge", "max_unavailable", "min_available":
 		return strconv.Itoa(number)
 	case "strategic_merge":

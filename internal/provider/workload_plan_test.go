@@ -138,7 +138,7 @@ func documents(t *testing.T) []string {
 
 // Arguments that decide which objects exist, or what they are called.
 var decidesKeys = []string{
-	`name`, `namespace`, `kind`, `containers`, `autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
+	`name`, `namespace`, `kind`, `containers`, `autoscaling`, `autoscaling.keda`, `vertical_autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
 	`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
 }
 

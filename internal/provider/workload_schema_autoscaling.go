@@ -3,8 +3,8 @@ package provider
 import "github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
 func autoscalingAttribute() schema.SingleNestedAttribute {
-	return object("HorizontalPodAutoscaler (autoscaling/v2) of a Deployment or StatefulSet. Default is none. At least one target is set.", attributes{
-		"min_replicas":       requiredInteger("Smallest number of pods. 0 needs Kubernetes 1.37 and an object or external metric."),
+	return object("HorizontalPodAutoscaler (autoscaling/v2) of a Deployment or StatefulSet, or a ScaledObject of KEDA. Default is none. At least one target is set.", attributes{
+		"min_replicas":       requiredInteger("Smallest number of pods. 0 needs `keda`, or Kubernetes 1.37 and an object or external metric."),
 		"max_replicas":       requiredInteger("Largest number of pods."),
 		"cpu_utilization":    integer("Target in percent of the CPU request, averaged over the pods. Every container needs a CPU request. Default is none."),
 		"memory_utilization": integer("Target in percent of the memory request, averaged over the pods. Every container needs a memory request. Default is none."),
@@ -15,6 +15,7 @@ func autoscalingAttribute() schema.SingleNestedAttribute {
 			"object":             object("Metric of another object in the namespace, from the custom metrics API.", objectMetricAttributes()),
 			"external":           object("Metric from outside of the cluster, from the external metrics API.", externalMetricAttributes()),
 		}),
+		"keda": kedaAttribute(),
 		"behavior": object("Limits on the speed of scaling.", attributes{
 			"scale_up":   scalingRulesAttribute("Rules for scaling up.", "`0`", "100 percent or 4 pods in 15 seconds"),
 			"scale_down": scalingRulesAttribute("Rules for scaling down.", "`300`", "100 percent in 15 seconds"),
@@ -76,7 +77,7 @@ func scalingRulesAttribute(description, window, policies string) schema.SingleNe
 	return object(description, attributes{
 		"stabilization_window_seconds": integer("Seconds of past recommendations that count, 0 to 3600. Default is " + window + "."),
 		"select_policy":                text("Which policy decides: `Max`, `Min`, or `Disabled` to forbid this direction. Default is `Max`."),
-		"tolerance": text("Deviation from the target that changes nothing, as a share, such as `\"0.05\"`. Needs Kubernetes 1.35. Default is the cluster's, `\"0.1\"`."),
+		"tolerance":                    text("Deviation from the target that changes nothing, as a share, such as `\"0.05\"`. Needs Kubernetes 1.35. Default is the cluster's, `\"0.1\"`."),
 		"policies": objectList("Largest changes. Default is "+policies+".", attributes{
 			"type":           requiredText("Unit of `value`: `Pods` or `Percent`."),
 			"value":          requiredInteger("Largest change in `period_seconds`, 1 or more."),

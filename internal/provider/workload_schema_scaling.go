@@ -7,8 +7,9 @@ var textElement = types.StringType
 
 func workloadScalingAttributes() attributes {
 	return attributes{
-		"replicas":    integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set. A DaemonSet has none."),
-		"autoscaling": autoscalingAttribute(),
+		"replicas":             integer("Number of pods. Default is 3; with `autoscaling` it is left to the autoscaler and must not be set. A DaemonSet has none."),
+		"autoscaling":          autoscalingAttribute(),
+		"vertical_autoscaling": verticalAutoscalingAttribute(),
 		"disruption_budget": object("PodDisruptionBudget (policy/v1): how many pods a drain may evict at a time. At most one of `max_unavailable` and `min_available` is set. "+
 			"A DaemonSet has one only if you set `min_available` to a number of pods: nothing else can be counted for it, and a drain leaves its pods alone.", attributes{
 			"enabled":         flag("Whether a budget is made. Default is `true` where there is more than one replica, and where this block is written."),

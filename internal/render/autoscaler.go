@@ -14,6 +14,14 @@ import (
 
 // addAutoscaler adds what changes the number of pods.
 func (v *values) addAutoscaler(w workload.Workload) error {
+	if w.Autoscaling.KEDA != nil {
+		scaled, err := newScaledObject(w)
+		if err != nil {
+			return err
+		}
+		v.ScaledObjects = append(v.ScaledObjects, scaled)
+		return nil
+	}
 	scaler, err := newAutoscaler(w)
 	if err != nil {
 		return err

@@ -174,6 +174,8 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"Deployment.apps/example/example",
 		"HorizontalPodAutoscaler.autoscaling/example/example",
 		"StatefulSet.apps/example/example",
+		"ScaledObject.keda.sh/example/example",
+		"VerticalPodAutoscaler.autoscaling.k8s.io/example/example",
 	}
 	if diff := cmp.Diff(want, keys); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -21,6 +21,8 @@ func newValues(w workload.Workload) (values, error) {
 		StatefulSets:             []statefulSetValues{},
 		DaemonSets:               []daemonSetValues{},
 		HorizontalPodAutoscalers: []autoscalerValues{},
+		ScaledObjects:            []scaledObjectValues{},
+		VerticalPodAutoscalers:   []verticalValues{},
 	}
 	if err := v.addOwner(w); err != nil {
 		return values{}, err
@@ -48,6 +50,13 @@ func newValues(w workload.Workload) (values, error) {
 		if err := v.addAutoscaler(w); err != nil {
 			return values{}, err
 		}
+	}
+	if w.VerticalAutoscaling != nil {
+		vertical, err := newVertical(w)
+		if err != nil {
+			return values{}, err
+		}
+		v.VerticalPodAutoscalers = append(v.VerticalPodAutoscalers, vertical)
 	}
 	return v, nil
 }

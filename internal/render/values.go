@@ -24,6 +24,8 @@ type values struct {
 	StatefulSets             []statefulSetValues    `json:"statefulSets"`
 	DaemonSets               []daemonSetValues      `json:"daemonSets"`
 	HorizontalPodAutoscalers []autoscalerValues     `json:"horizontalPodAutoscalers"`
+	ScaledObjects            []scaledObjectValues   `json:"scaledObjects"`
+	VerticalPodAutoscalers   []verticalValues       `json:"verticalPodAutoscalers"`
 }
 
 type metadataValues struct {

@@ -14,6 +14,8 @@ type Autoscaling struct {
 	MemoryUtilization *int32 `json:"memory_utilization,omitempty"`
 	// Metrics holds further targets by a name of the user's; the one that asks for most pods counts.
 	Metrics map[string]Metric `json:"metrics,omitempty"`
+	// KEDA makes a ScaledObject in place of a HorizontalPodAutoscaler; it excludes Metrics.
+	KEDA *KEDA `json:"keda,omitempty"`
 	// Behavior limits the speed of scaling; nil scales up at once and down over five minutes.
 	Behavior *Behavior `json:"behavior,omitempty"`
 }

@@ -13,6 +13,7 @@ func (w Workload) validateScaling(c *checks) {
 	if w.Autoscaling != nil {
 		w.validateAutoscaling(c, field.Root("autoscaling"))
 	}
+	w.validateVertical(c)
 	if w.DisruptionBudget != nil {
 		w.DisruptionBudget.validate(c, field.Root("disruption_budget"))
 		w.validateUnscaledBudget(c, field.Root("disruption_budget"))
@@ -29,7 +30,7 @@ func (w Workload) validateAutoscaling(c *checks, p field.Path) {
 	if a.MaxReplicas < a.MinReplicas {
 		c.fail(p.Attr("max_replicas"), "is %d, less than min_replicas = %d: raise it", a.MaxReplicas, a.MinReplicas)
 	}
-	if a.CPUUtilization == nil && a.MemoryUtilization == nil && len(a.Metrics) == 0 {
+	if a.CPUUtilization == nil && a.MemoryUtilization == nil && len(a.Metrics) == 0 && a.KEDA == nil {
 		c.fail(p, "has no target: set cpu_utilization, memory_utilization or metrics")
 	}
 	w.validateUtilization(c, p.Attr("cpu_utilization"), a.CPUUtilization, "cpu", "")
@@ -37,7 +38,11 @@ func (w Workload) validateAutoscaling(c *checks, p field.Path) {
 	for _, name := range sorted(a.Metrics) {
 		w.validateMetric(c, p.Attr("metrics").Key(name), name, a.Metrics[name])
 	}
-	a.validateZero(c, p)
+	if a.KEDA != nil {
+		a.KEDA.validate(c, p, *a)
+	} else {
+		a.validateZero(c, p)
+	}
 	if a.Behavior != nil {
 		a.Behavior.ScaleUp.validate(c, p.Attr("behavior").Attr("scale_up"))
 		a.Behavior.ScaleDown.validate(c, p.Attr("behavior").Attr("scale_down"))

@@ -18,6 +18,8 @@ type Workload struct {
 	Replicas *int32 `json:"replicas,omitempty"`
 	// Autoscaling makes a HorizontalPodAutoscaler; it excludes Replicas.
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
+	// VerticalAutoscaling recommends requests; nil is no recommendation.
+	VerticalAutoscaling *VerticalAutoscaling `json:"vertical_autoscaling,omitempty"`
 	// DisruptionBudget limits voluntary evictions; nil is one pod at a time where there is more than one.
 	DisruptionBudget *DisruptionBudget `json:"disruption_budget,omitempty"`
 	// Strategy says how a new version replaces the old one; nil is rolling.
