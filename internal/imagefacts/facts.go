@@ -25,8 +25,9 @@ const (
 
 // Facts is what the manifest and the config say of the image for one platform.
 type Facts struct {
-	// Digest is that of the platform's own manifest.
-	Digest string
+	// Digest is that of the platform's own manifest, and ConfigDigest that of its config, which some tools call the image's ID.
+	Digest       string
+	ConfigDigest string
 	// SizeBytes is the sum of the layers as they are stored and transferred, that is compressed. The config and the
 	// manifest (a few KiB) are not in it.
 	SizeBytes int64
@@ -81,6 +82,7 @@ func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, er
 	}
 	return Facts{
 		Digest:       digest,
+		ConfigDigest: configDigest(manifest),
 		SizeBytes:    size,
 		LayerCount:   len(manifest.Layers),
 		Created:      createdText(config.Created.Time),
@@ -95,6 +97,14 @@ func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, er
 		BaseName:     base(baseNameKey),
 		BaseDigest:   base(baseDigestKey),
 	}, nil
+}
+
+// configDigest is empty for a manifest that names no config.
+func configDigest(manifest *v1.Manifest) string {
+	if manifest.Config.Digest.Hex == "" {
+		return ""
+	}
+	return manifest.Config.Digest.String()
 }
 
 // RunsAsRoot reports whether a config's user ("user", "user:group", either by name or number) is known to be user ID 0: it

@@ -28,6 +28,7 @@ func TestNew(t *testing.T) {
 		t.Errorf("platform %q", platform)
 	}
 	manifest := &v1.Manifest{
+		Config:      v1.Descriptor{Digest: v1.Hash{Algorithm: "sha256", Hex: "config"}},
 		Layers:      []v1.Descriptor{{Size: 1000}, {Size: 234}},
 		Annotations: map[string]string{"org.opencontainers.image.base.name": "docker.io/library/debian:13-slim"},
 	}
@@ -36,7 +37,7 @@ func TestNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := imagefacts.Facts{
-		Digest: digest, SizeBytes: 1234, LayerCount: 2, Created: "2026-03-01T10:00:00Z",
+		Digest: digest, ConfigDigest: "sha256:config", SizeBytes: 1234, LayerCount: 2, Created: "2026-03-01T10:00:00Z",
 		User: "65532:65532", RunsAsRoot: false,
 		Entrypoint: []string{"/app"}, Command: []string{"serve", "--port=8080"}, WorkingDir: "/srv",
 		ExposedPorts: []string{"53/tcp", "53/udp", "8080/tcp", "9090/tcp"},

@@ -14,6 +14,8 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/contents"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registry"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/scanreport"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/vulnerability"
 )
 
@@ -28,6 +30,10 @@ type imageScanner interface {
 	Image(ctx context.Context, ref imageref.Reference, want ...imagefacts.Platform) (imagefacts.Image, error)
 	// Contents reads what is inside the image, from its layers.
 	Contents(ctx context.Context, ref imageref.Reference, platform imagefacts.Platform) (contents.Contents, error)
+	// Referrers lists what refers to a digest, and Artifact and Attachment read it.
+	Referrers(ctx context.Context, ref imageref.Reference, artifactTypes ...string) ([]registry.Referrer, error)
+	Artifact(ctx context.Context, ref imageref.Reference) (registry.Artifact, error)
+	Attachment(ctx context.Context, ref imageref.Reference, layer registry.ArtifactLayer, limitBytes int64) ([]byte, error)
 }
 
 func newImageScanDataSource() datasource.DataSource { return &imageScanDataSource{} }
@@ -60,7 +66,7 @@ func (d *imageScanDataSource) Configure(_ context.Context, req datasource.Config
 func (d *imageScanDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
 	var model imageScanModel
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); !resp.Diagnostics.HasError() {
-		model.toDomain(d.today, &resp.Diagnostics)
+		model.toDomain(ctx, d.today, &resp.Diagnostics)
 	}
 }
 
@@ -70,7 +76,7 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &model)...); resp.Diagnostics.HasError() {
 		return
 	}
-	query := model.toDomain(d.today, &resp.Diagnostics)
+	query := model.toDomain(ctx, d.today, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -80,11 +86,11 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 				"Give the provider values that are known, such as variables or ephemeral values, or apply what they depend on first.")
 		return
 	}
-	platform, ok := d.resolve(ctx, query, &model, &resp.Diagnostics)
+	image, ok := d.resolve(ctx, query, &model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	result, ok := d.match(ctx, query, platform, &model, &resp.Diagnostics)
+	result, ok := d.result(ctx, query, image, &model, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -95,7 +101,7 @@ func (d *imageScanDataSource) Read(ctx context.Context, req datasource.ReadReque
 }
 
 // resolve finds the one platform to look at, and its manifest.
-func (d *imageScanDataSource) resolve(ctx context.Context, query scanQuery, model *imageScanModel, diags *diag.Diagnostics) (imagefacts.Platform, bool) {
+func (d *imageScanDataSource) resolve(ctx context.Context, query scanQuery, model *imageScanModel, diags *diag.Diagnostics) (scanned, bool) {
 	var want []imagefacts.Platform
 	if query.platform != nil {
 		want = append(want, *query.platform)
@@ -103,30 +109,50 @@ func (d *imageScanDataSource) resolve(ctx context.Context, query scanQuery, mode
 	image, err := d.scans.Image(ctx, query.ref, want...)
 	if err != nil {
 		addScanError(diags, query, err)
-		return imagefacts.Platform{}, false
+		return scanned{}, false
 	}
 	if len(image.Images) != 1 {
 		diags.AddAttributeError(path.Root("platform"), fmt.Sprintf("Image %q has several platforms", query.ref), fmt.Sprintf(
 			"Each has packages of its own. Name one in platform: %s.", strings.Join(image.Platforms, ", ")))
-		return imagefacts.Platform{}, false
+		return scanned{}, false
 	}
+	pinned, err := query.ref.WithDigest(image.Digest)
+	if err != nil {
+		addScanError(diags, query, err)
+		return scanned{}, false
+	}
+	found := scanned{ref: pinned}
 	for name, facts := range image.Images {
-		platform, err := imagefacts.ParsePlatform(name)
-		if err != nil {
-			diags.AddAttributeError(path.Root("ref"), "Invalid platform", capitalised(stopped(err.Error())))
-			return imagefacts.Platform{}, false
+		system, rest, _ := strings.Cut(name, "/")
+		arch, _, _ := strings.Cut(rest, "/")
+		arch, _, _ = strings.Cut(arch, ":")
+		found.platform = name
+		found.Image = scanreport.Image{
+			Index: image.Digest, Manifest: facts.Digest, Config: facts.ConfigDigest, Platforms: len(image.Platforms), OS: system, Arch: arch,
 		}
-		model.Digest = types.StringValue(facts.Digest)
-		if query.platform == nil {
-			model.Platform = types.StringValue(name)
-		}
-		return platform, true
 	}
-	return imagefacts.Platform{}, false
+	model.Digest = types.StringValue(found.Manifest)
+	if query.platform == nil {
+		model.Platform = types.StringValue(found.platform)
+	}
+	return found, true
 }
 
-// match reads the packages and holds them against the database.
-func (d *imageScanDataSource) match(ctx context.Context, query scanQuery, platform imagefacts.Platform, model *imageScanModel, diags *diag.Diagnostics) (vulnerability.Result, bool) {
+// result finds out what is wrong with the image: from another tool's findings, or by matching its packages.
+func (d *imageScanDataSource) result(ctx context.Context, query scanQuery, image scanned, model *imageScanModel, diags *diag.Diagnostics) (vulnerability.Result, bool) {
+	inventory, from := vulnerability.Inventory{}, "layers"
+	if query.result != nil {
+		report, source, err := resultReader{scans: d.scans, today: d.today}.read(ctx, *query.result, image)
+		if err != nil {
+			addResultError(diags, query, err)
+			return vulnerability.Result{}, false
+		}
+		model.ResultSource = types.StringValue(source)
+		if report.Result != nil {
+			return report.Result.Sorted(), true
+		}
+		inventory, from = *report.Inventory, source
+	}
 	database, err := d.advisories.Open(ctx)
 	if err != nil {
 		addDatabaseError(diags, err)
@@ -135,20 +161,19 @@ func (d *imageScanDataSource) match(ctx context.Context, query scanQuery, platfo
 	if database.Warning != "" {
 		diags.AddWarning("Old vulnerability database", capitalised(stopped(database.Warning)))
 	}
+	model.ResultSource = types.StringValue(from)
 	model.Database, model.DatabaseUpdated = types.StringValue(database.Source), types.StringValue(database.UpdatedAt.Format(time.RFC3339))
-	inside, err := d.scans.Contents(ctx, query.ref, platform)
-	if err == nil {
-		err = whyUnknown(inside)
+	if query.result == nil {
+		if inventory, err = d.inside(ctx, query.ref, image.platform); err != nil {
+			addScanError(diags, query, err)
+			return vulnerability.Result{}, false
+		}
 	}
-	if err != nil {
-		addScanError(diags, query, err)
-		return vulnerability.Result{}, false
+	inventory.OS = image.OS
+	if !inventory.Distribution.IsZero() {
+		model.Distribution = types.StringValue(inventory.Distribution.String())
 	}
-	if !inside.Distribution.IsZero() {
-		model.Distribution = types.StringValue(inside.Distribution.String())
-	}
-	system, _, _ := strings.Cut(platform.String(), "/")
-	result, err := database.Match(vulnerability.Inventory{Distribution: inside.Distribution, Packages: inside.Packages, OS: system})
+	result, err := database.Match(inventory)
 	if err != nil {
 		addScanError(diags, query, err)
 		return vulnerability.Result{}, false
@@ -156,10 +181,18 @@ func (d *imageScanDataSource) match(ctx context.Context, query scanQuery, platfo
 	return result, true
 }
 
-// whyUnknown makes an error of packages that could not be read.
-func whyUnknown(inside contents.Contents) error {
-	if reason, unknown := inside.Unknowns[contents.FactPackages]; unknown {
-		return fmt.Errorf("%w: %s", vulnerability.ErrInventory, reason)
+// inside reads the packages from the image's layers.
+func (d *imageScanDataSource) inside(ctx context.Context, ref imageref.Reference, name string) (vulnerability.Inventory, error) {
+	platform, err := imagefacts.ParsePlatform(name)
+	if err != nil {
+		return vulnerability.Inventory{}, err
 	}
-	return nil
+	inside, err := d.scans.Contents(ctx, ref, platform)
+	if err != nil {
+		return vulnerability.Inventory{}, err
+	}
+	if reason, unknown := inside.Unknowns[contents.FactPackages]; unknown {
+		return vulnerability.Inventory{}, fmt.Errorf("%w: %s", vulnerability.ErrInventory, reason)
+	}
+	return vulnerability.Inventory{Distribution: inside.Distribution, Packages: inside.Packages}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/advisorydb"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/contents"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registry"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/scanreport"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/vulnerability"
 )
 
@@ -30,6 +31,17 @@ func addScanError(diags *diag.Diagnostics, query scanQuery, err error) {
 	default:
 		addImageError(diags, query.ref, err)
 	}
+}
+
+// addResultError says why another tool's result can not be used.
+func addResultError(diags *diag.Diagnostics, query scanQuery, err error) {
+	var failed *registry.Error
+	if errors.As(err, &failed) && !errors.Is(err, scanreport.ErrReport) {
+		addImageError(diags, query.ref, err)
+		return
+	}
+	diags.AddAttributeError(path.Root("result"), fmt.Sprintf("Unable to use the result for image %q", query.ref), capitalised(stopped(err.Error()))+
+		"\n\nScan the image again, by its digest, or leave result out: then its packages are read from the layers.")
 }
 
 // addDatabaseError says why the advisory database can not be used. The attribute to blame is the provider's, which a data source

@@ -26,8 +26,10 @@ type imageScanModel struct {
 	AcceptUndecided types.String `tfsdk:"accept_undecided"`
 	Ignore          types.Map    `tfsdk:"ignore"`
 	IgnorePackages  types.Map    `tfsdk:"ignore_packages"`
+	Result          types.Object `tfsdk:"result"`
 	Digest          types.String `tfsdk:"digest"`
 	Distribution    types.String `tfsdk:"distribution"`
+	ResultSource    types.String `tfsdk:"result_source"`
 	Database        types.String `tfsdk:"database"`
 	DatabaseUpdated types.String `tfsdk:"database_updated"`
 	Passed          types.Bool   `tfsdk:"passed"`
@@ -78,16 +80,18 @@ type scanQuery struct {
 	ref             imageref.Reference
 	platform        *imagefacts.Platform // nil is the only one
 	policy          vulnerability.Policy
+	result          *resultSource // nil is the layers
 	acceptUndecided bool
 }
 
 // toDomain converts the arguments and checks those that are known.
-func (m imageScanModel) toDomain(today time.Time, diags *diag.Diagnostics) scanQuery {
+func (m imageScanModel) toDomain(ctx context.Context, today time.Time, diags *diag.Diagnostics) scanQuery {
 	query := scanQuery{
 		policy: vulnerability.Policy{
 			OnlyFixed: m.OnlyFixed.ValueBool(), Today: today,
 			Ignore: ignores(m.Ignore, "ignore", diags), IgnorePackages: ignores(m.IgnorePackages, "ignore_packages", diags),
 		},
+		result:          resultOf(ctx, m.Result, diags),
 		acceptUndecided: !m.AcceptUndecided.IsNull(),
 	}
 	if written(m.AcceptUndecided) && strings.TrimSpace(m.AcceptUndecided.ValueString()) == "" {

@@ -43,6 +43,7 @@ func imageScanSchema() schema.Schema {
 				MarkdownDescription: "Names of packages or source packages that the entry is for. Default is all.",
 			})},
 		},
+		"result": resultAttribute(),
 		"ignore_packages": schema.MapNestedAttribute{
 			Optional: true,
 			MarkdownDescription: "Packages whose vulnerabilities to live with for a time, by the name of the package or source package (`linux-libc-dev`). " +
@@ -77,8 +78,9 @@ func imageScanResults() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"digest":           imageText("Digest of the platform's own manifest, which was looked at (`sha256:…`)."),
 		"distribution":     imageText("Distribution of the image with its release, such as `debian 12`; null if it has none."),
-		"database":         imageText("Where the database came from: its reference with digest, or its path."),
-		"database_updated": imageText("When the database was made (RFC 3339, UTC)."),
+		"result_source":    imageText("Where the findings, or the packages, came from: `layers`, or the document of `result`, with the tool that made it."),
+		"database":         imageText("Where the database came from: its reference with digest, or its path; null if it was not needed."),
+		"database_updated": imageText("When the database was made (RFC 3339, UTC); null if it was not needed."),
 		"passed": schema.BoolAttribute{
 			Computed: true, MarkdownDescription: "Whether nothing is at or above `fail_on`; null if `fail_on` is not set.",
 		},
