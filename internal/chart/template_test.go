@@ -15,7 +15,7 @@ import (
 
 // functions are all that a template may call. None decides, and none depends on
 // the clock, on chance, on the network, on a cluster or on the machine.
-var functions = []string{"include", "indent", "int64", "nindent", "quote", "toYaml", "toYamlPretty", "trim"}
+var functions = []string{"include", "indent", "int64", "nindent", "quote", "toYaml", "toYamlPretty", "trimPrefix"}
 
 // surroundings are fields of the root that would let a rendering depend on the release or on Helm.
 var surroundings = []string{"Release", "Chart", "Files", "Capabilities", "Template", "Subcharts"}

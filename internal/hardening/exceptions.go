@@ -42,7 +42,8 @@ func Apply(findings []Finding, exceptions map[string]string) ([]Finding, error) 
 			}
 		}
 		if !used {
-			errs = append(errs, field.Errorf(at, "excuses nothing, because the workload follows this rule: remove it"))
+			// Anything in the description may be what it was written for.
+			errs = append(errs, field.Errorf(at, "excuses nothing, because the workload follows this rule: remove it").RestsOn(field.Path{}))
 		}
 	}
 	return applied, errors.Join(errs...)

@@ -13,7 +13,8 @@ import (
 // seaworthy_workload that decide about them. A row holds for its field and all
 // below it, and the longest one counts. [*] stands for a name and [#] for a
 // number, in the same order on both sides. The kind "pod" is the pod template of
-// any kind, and no kind is every kind.
+// any kind, and no kind is every kind. A row of containers is one of init_containers too,
+// which stand in a list: there the name stands for the number, since a finding does not know it.
 var attributes = []struct{ kind, field, attribute string }{
 	{"", "metadata.namespace", "namespace"},
 	{"", "metadata.labels", "labels"},
@@ -56,6 +57,13 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"pod", "spec.securityContext.supplementalGroups", "security_context.supplemental_groups"},
 	{"pod", "spec.securityContext.seccompProfile", "security_context.seccomp_profile"},
 
+	{"pod", "spec.volumes", "volumes"},
+	{"pod", "spec.volumes[*]", "volumes[*]"},
+	{"pod", "spec.volumes[*].emptyDir", "volumes[*].empty_dir"},
+	{"pod", "spec.volumes[*].emptyDir.sizeLimit", "volumes[*].empty_dir.size_limit"},
+	{"pod", "spec.volumes[*].hostPath", "volumes[*].host_path"},
+	{"pod", "spec.volumes[*].image", "volumes[*].image"},
+
 	{"pod", "spec.containers[*]", `containers[*]`},
 	{"pod", "spec.containers[*].image", `containers[*].image`},
 	{"pod", "spec.containers[*].imagePullPolicy", `containers[*].image_pull_policy`},
@@ -64,11 +72,13 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"pod", "spec.containers[*].ports", `containers[*].ports`},
 	{"pod", "spec.containers[*].env", `containers[*].env`},
 	{"pod", "spec.containers[*].env[*]", `containers[*].env[*]`},
+	{"pod", "spec.containers[*].envFrom", `containers[*].env_from`},
+	{"pod", "spec.containers[*].envFrom[#]", `containers[*].env_from[#]`},
 	{"pod", "spec.containers[*].lifecycle", `pre_stop_sleep_seconds`},
 	{"pod", "spec.containers[*].resources", `containers[*].resources`},
 	{"pod", "spec.containers[*].resources.requests", `containers[*].resources.requests`},
 	{"pod", "spec.containers[*].resources.limits", `containers[*].resources.limits`},
-	{"pod", "spec.containers[*].volumeMounts", `containers[*].writable_paths`},
+	{"pod", "spec.containers[*].volumeMounts", `containers[*].volume_mounts`},
 
 	{"pod", "spec.containers[*].startupProbe", `containers[*].startup_probe`},
 	{"pod", "spec.containers[*].startupProbe.httpGet.port", `containers[*].startup_probe.http_get.port`},
@@ -145,6 +155,8 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"Service", "spec.allocateLoadBalancerNodePorts", "service.allocate_load_balancer_node_ports"},
 	{"Service", "spec.healthCheckNodePort", "service.health_check_node_port"},
 	{"Service", "metadata.labels", "service.labels"},
+
+	{"ConfigMap", "data", "config_files"},
 
 	{"ServiceAccount", "", "service_account"},
 	{"ServiceAccount", "automountServiceAccountToken", "service_account.automount_token"},
@@ -246,9 +258,13 @@ type attributeRow struct {
 
 // attributeRows is the table, taken apart once.
 var attributeRows = sync.OnceValue(func() []attributeRow {
-	rows := make([]attributeRow, len(attributes))
-	for i, row := range attributes {
-		rows[i] = attributeRow{row.kind, splitField(row.field), splitField(row.attribute)}
+	const containers, inits = "spec.containers", "spec.initContainers"
+	rows := make([]attributeRow, 0, 2*len(attributes))
+	for _, row := range attributes {
+		rows = append(rows, attributeRow{row.kind, splitField(row.field), splitField(row.attribute)})
+		if below, found := strings.CutPrefix(row.field, containers); found && strings.HasPrefix(row.attribute, "containers") {
+			rows = append(rows, attributeRow{row.kind, splitField(inits + below), splitField("init_" + row.attribute)})
+		}
 	}
-	return rows
+	return append(rows, attributeRow{"pod", splitField(inits), []string{"init_containers"}})
 })

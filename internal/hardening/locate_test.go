@@ -22,6 +22,9 @@ func TestLocate(t *testing.T) {
 		{deployment, "spec.template.spec.topologySpreadConstraints[1]", "zone-spread", "topology_spread[1]"},
 		{deployment, "spec.template.spec.topologySpreadConstraints[one]", "zone-spread", "topology_spread"},
 		{deployment, "spec.template.spec.hostNetwork", "no-host-namespaces", "security_context"},
+		{deployment, "spec.template.spec.initContainers[migrate].image", "image-digest", `init_containers["migrate"].image`},
+		{deployment, "spec.template.spec.initContainers[migrate].workingDir", "image-digest", `init_containers["migrate"]`},
+		{deployment, "spec.template.spec.volumes[data].hostPath", "volume-types", `volumes["data"].host_path`},
 		{deployment, "", "network-policy", "network_policy"},
 		{deployment, "", "disruption-budget", "disruption_budget"},
 		{"CronJob.batch/shop/report", "spec.jobTemplate.spec.template.spec.containers[report].image", "image-digest", `containers["report"].image`},
@@ -66,7 +69,8 @@ func follow(t *testing.T, path field.Path) {
 			at = at.Elem()
 		}
 		switch {
-		case step.Kind == field.MapKey && at.Kind() == reflect.Map, step.Kind == field.ListIndex && at.Kind() == reflect.Slice:
+		case step.Kind == field.MapKey && at == reflect.TypeFor[[]workload.InitContainer](),
+			step.Kind == field.MapKey && at.Kind() == reflect.Map, step.Kind == field.ListIndex && at.Kind() == reflect.Slice:
 			at = at.Elem()
 		case step.Kind == field.Attribute && at.Kind() == reflect.Struct:
 			found, exists := attribute(at, step.Name)
@@ -83,7 +87,7 @@ func follow(t *testing.T, path field.Path) {
 }
 
 func attribute(of reflect.Type, name string) (reflect.Type, bool) {
-	for f := range of.Fields() {
+	for _, f := range reflect.VisibleFields(of) {
 		if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name {
 			return f.Type, true
 		}

@@ -58,7 +58,7 @@ var hostRules = []Rule{
 		Severity:    Error,
 		Title:       "Volumes are of the types that do not reach into the node.",
 		Attribute:   "containers",
-		Remediation: "use a volume of another type, such as `writable_paths`, or write an exception that says why the pod needs the node's files or storage",
+		Remediation: "use a source other than `host_path` in `volumes`, or write an exception that says why the pod needs the node's files or storage",
 		InYAML:      "use a configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected or secret volume",
 		Rationale:   "hostPath opens the node's files. The other types carry the storage system's addresses and credentials in the pod, where a claim would hide them.",
 		Source:      "Pod Security Standards, restricted, \"Volume Types\"",

@@ -44,7 +44,7 @@ var resourceRules = []Rule{
 		Severity:    Error,
 		Title:       "Every container requests ephemeral storage and has a limit for it.",
 		Attribute:   "containers",
-		Remediation: "leave `ephemeral-storage` out of `resources` (64Mi are requested, and the limit is 256Mi more than `writable_paths`) or set both",
+		Remediation: "leave `ephemeral-storage` out of `resources` (64Mi are requested, and the limit is 256Mi more than `writable_paths` and mounted folders) or set both",
 		InYAML:      "set `ephemeral-storage` in requests and limits",
 		Rationale:   "Logs, emptyDirs and files written in the container share the node's disk: one workload that fills it gets all others of the node evicted.",
 		Source:      "Kubernetes documentation, concepts/storage/ephemeral-storage; kube-score@v1.20.0 container-ephemeral-storage-request-and-limit",

@@ -19,6 +19,8 @@ const (
 	HPATolerance
 	// HPAScaleToZero are autoscalers that go down to no pods at all.
 	HPAScaleToZero
+	// ImageVolumes are volumes that hold the files of an image.
+	ImageVolumes
 )
 
 // description is a row of the table of features.
@@ -58,6 +60,10 @@ var descriptions = [...]description{
 	HPAScaleToZero: {
 		"HorizontalPodAutoscaler spec.minReplicas 0", 37,
 		"kubernetes@v1.37.0 pkg/features/kube_features.go HPAScaleToZero: alpha 1.16, beta 1.37",
+	},
+	ImageVolumes: {
+		"Pod spec.volumes[].image", 35,
+		gates + "ImageVolume: alpha 1.31, beta and off 1.33, beta and on 1.35, stable 1.36",
 	},
 }
 

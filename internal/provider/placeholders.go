@@ -43,11 +43,14 @@ type filler struct {
 	// portReferences are the names and numbers by which probes and policies refer to
 	// ports. Ports that are not known yet are taken to be among them.
 	portReferences []string
+	// containers are the names of the containers that are known.
+	containers []string
 }
 
 // document fills a whole resource value.
 func (f *filler) document(attrs attributes, value tftypes.Value) map[string]any {
 	f.collectPortReferences(value)
+	f.collectContainers(value)
 	return f.object(attrs, value, field.Path{})
 }
 
@@ -292,7 +295,20 @@ func (f *filler) placeholderScalar(t attr.Type, name string, optional bool) any 
 	case name == "kind":
 		return f.kind()
 	}
+	if name == "containers" && pick == 0 && len(f.containers) > 0 {
+		return f.containers[0] // what is for one container may be for this one
+	}
 	return placeholderText(name, number, pick)
+}
+
+// collectContainers reads the names of the containers.
+func (f *filler) collectContainers(value tftypes.Value) {
+	var all, named map[string]tftypes.Value
+	f.read(value, &all, field.Path{})
+	if containers := all["containers"]; containers.IsKnown() && !containers.IsNull() {
+		f.read(containers, &named, field.Root("containers"))
+	}
+	f.containers = slices.Sorted(maps.Keys(named))
 }
 
 // words holds two candidates for attributes that other attributes are checked against.
@@ -318,6 +334,11 @@ var words = map[string][2]string{
 	"behavior":                    {"static", "currentReplicas"},
 	"controlled_resources":        {"cpu", "memory"},
 	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
+	"pull_policy":                 {"IfNotPresent", "Always"},
+	"field_path":                  {"metadata.name", "metadata.uid"},
+	"divisor":                     {"1", "1k"},
+	"mode":                        {"0400", "0644"},
+	"default_mode":                {"0400", "0644"},
 }
 
 // kind takes every kind of workload in turn: what one of them refuses, another may have.
@@ -331,11 +352,11 @@ func placeholderText(name string, number, pick int) string {
 		return candidates[pick]
 	}
 	switch name {
-	case "image":
+	case "image", "reference":
 		// .invalid is reserved: RFC 2606 section 2.
 		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
 	case "value", "average_value", "tolerance", "target", "activation_target", "min_allowed", "max_allowed",
-		"requests", "limits", "writable_paths", "port", "ports", "max_surge", "max_unavailable", "min_available":
+		"requests", "limits", "writable_paths", "size_limit", "storage", "port", "ports", "max_surge", "max_unavailable", "min_available":
 		return strconv.Itoa(number)
 	case "strategic_merge":
 		return fmt.Sprintf(`{"metadata": {"annotations": {"seaworthy.dev/unknown": "%d"}}}`, number)

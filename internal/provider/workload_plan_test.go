@@ -69,7 +69,7 @@ func workloadValue(t *testing.T, document map[string]any) tftypes.Value {
 
 func TestPlanWorkload_KnownDescriptionIsKnownThroughout(t *testing.T) {
 	t.Parallel()
-	plan, err := planWorkload(workloadValue(t, readDocument(t, "testdata/every-argument.yaml")), kubeversion.Oldest)
+	plan, err := planWorkload(workloadValue(t, readDocument(t, "testdata/every-argument.yaml")), kubeversion.Newest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func documents(t *testing.T) []string {
 
 // Arguments that decide which objects exist, or what they are called.
 var decidesKeys = []string{
-	`name`, `namespace`, `kind`, `containers`, `autoscaling`, `autoscaling.keda`, `vertical_autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
+	`name`, `namespace`, `kind`, `config_files`, `config_map_name`, `containers`, `autoscaling`, `autoscaling.keda`, `vertical_autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
 	`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
 }
 
@@ -150,7 +150,7 @@ func TestPlanWorkload_UnknownInEachArgumentInTurn(t *testing.T) {
 	seen := 0
 	for _, document := range documents(t) {
 		complete := workloadValue(t, readDocument(t, document))
-		truth, err := planWorkload(complete, kubeversion.Oldest)
+		truth, err := planWorkload(complete, kubeversion.Newest)
 		if err != nil {
 			t.Fatalf("%s: %v", document, err)
 		}
@@ -170,7 +170,7 @@ func TestPlanWorkload_UnknownInEachArgumentInTurn(t *testing.T) {
 // checkUnknown plans with the value at one path unknown, and holds the plan against the truth.
 func checkUnknown(t *testing.T, complete tftypes.Value, truth workloadPlan, at *tftypes.AttributePath) {
 	t.Helper()
-	plan, err := planWorkload(makeUnknown(t, complete, at), kubeversion.Oldest)
+	plan, err := planWorkload(makeUnknown(t, complete, at), kubeversion.Newest)
 	if err != nil {
 		t.Fatalf("an error that is not certain: %v", err)
 	}
@@ -198,7 +198,7 @@ func checkUnknown(t *testing.T, complete tftypes.Value, truth workloadPlan, at *
 func TestPlanWorkload_UnknownInPairsOfArguments(t *testing.T) {
 	t.Parallel()
 	complete := workloadValue(t, readDocument(t, "testdata/every-argument.yaml"))
-	truth, err := planWorkload(complete, kubeversion.Oldest)
+	truth, err := planWorkload(complete, kubeversion.Newest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func TestPlanWorkload_UnknownInPairsOfArguments(t *testing.T) {
 		}
 		t.Run(pathText(first)+" and "+pathText(second), func(t *testing.T) {
 			t.Parallel()
-			plan, err := planWorkload(makeUnknown(t, makeUnknown(t, complete, first), second), kubeversion.Oldest)
+			plan, err := planWorkload(makeUnknown(t, makeUnknown(t, complete, first), second), kubeversion.Newest)
 			if err != nil {
 				t.Fatalf("an error that is not certain: %v", err)
 			}
@@ -246,7 +246,7 @@ func TestPlanWorkload_UnknownImageLeavesTheOtherObjectsKnown(t *testing.T) {
 	t.Parallel()
 	complete := workloadValue(t, readDocument(t, "testdata/every-argument.yaml"))
 	image := tftypes.NewAttributePath().WithAttributeName("containers").WithElementKeyString("api").WithAttributeName("image")
-	plan, err := planWorkload(makeUnknown(t, complete, image), kubeversion.Oldest)
+	plan, err := planWorkload(makeUnknown(t, complete, image), kubeversion.Newest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -270,7 +270,7 @@ func TestPlanWorkload_CertainErrorsAreReportedBesideUnknowns(t *testing.T) {
 	document["replicas"] = float64(3)
 	document["containers"].(map[string]any)["sidecar"].(map[string]any)["liveness_probe"] = nil
 	image := tftypes.NewAttributePath().WithAttributeName("containers").WithElementKeyString("api").WithAttributeName("image")
-	_, err := planWorkload(makeUnknown(t, workloadValue(t, document), image), kubeversion.Oldest)
+	_, err := planWorkload(makeUnknown(t, workloadValue(t, document), image), kubeversion.Newest)
 	var got []string
 	for _, e := range flatten(err) {
 		path, _, _ := strings.Cut(e.Error(), ": ")
@@ -281,7 +281,7 @@ func TestPlanWorkload_CertainErrorsAreReportedBesideUnknowns(t *testing.T) {
 		t.Errorf("blamed (-want +got):\n%s%v", diff, err)
 	}
 	document["replicas"] = nil
-	_, err = planWorkload(makeUnknown(t, workloadValue(t, document), image), kubeversion.Oldest)
+	_, err = planWorkload(makeUnknown(t, workloadValue(t, document), image), kubeversion.Newest)
 	if err == nil || !strings.HasPrefix(err.Error(), `containers["sidecar"].liveness_probe: `) {
 		t.Errorf("the missing probe is not reported: %v", err)
 	}
@@ -300,9 +300,26 @@ func TestPlanWorkload_NullElementIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = planWorkload(nulled, kubeversion.Oldest)
+	_, err = planWorkload(nulled, kubeversion.Newest)
 	if err == nil || !strings.Contains(err.Error(), `containers["api"].env["LOG_LEVEL"]: is null`) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A ConfigMap that is named by what it holds has no name before that is known. With a name
+// of its own, the other keys stay known.
+func TestPlanWorkload_UnknownContentOfAConfigFile(t *testing.T) {
+	t.Parallel()
+	content := tftypes.NewAttributePath().WithAttributeName("config_files").WithElementKeyString("/etc/app.conf").WithAttributeName("content")
+	document := readDocument(t, "testdata/volumes-and-variables.yaml")
+	plan, err := planWorkload(makeUnknown(t, workloadValue(t, document), content), kubeversion.Newest)
+	if err != nil || len(plan.manifests) != 5 || plan.manifests["ConfigMap/shop/api-files"].known || plan.manifests["Deployment.apps/shop/api"].known || !plan.manifests["ServiceAccount/shop/api"].known {
+		t.Errorf("with a name: %v, %v", slices.Sorted(maps.Keys(plan.manifests)), err)
+	}
+	delete(document, "config_map_name")
+	plan, err = planWorkload(makeUnknown(t, workloadValue(t, document), content), kubeversion.Newest)
+	if err != nil || plan.manifests != nil {
+		t.Errorf("without a name: %v, %v", slices.Sorted(maps.Keys(plan.manifests)), err)
 	}
 }
 

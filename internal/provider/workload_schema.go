@@ -25,7 +25,7 @@ func workloadSchema() schema.Schema {
 	}
 	for _, part := range []attributes{
 		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(),
-		workloadPodAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
+		workloadPodAttributes(), workloadVolumeAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)
 	}
@@ -52,6 +52,7 @@ func workloadIdentityAttributes() attributes {
 			MarkdownDescription: "Containers of the pod by name. They are rendered in the order of their names.",
 			NestedObject:        schema.NestedAttributeObject{Attributes: containerAttributes()},
 		},
+		"init_containers": objectList("Containers that run before the others, in this order, each to its end unless it is a sidecar. Default is none.", initContainerAttributes()),
 		"labels":          textMap("Labels of every object, pods included. `app.kubernetes.io/name`, `app.kubernetes.io/instance` and `app.kubernetes.io/managed-by` are set by seaworthy."),
 		"annotations":     textMap("Annotations of every object, pods included."),
 		"pod_labels":      textMap("Labels of the pods alone. They win over `labels`."),

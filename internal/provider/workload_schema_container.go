@@ -1,9 +1,23 @@
 package provider
 
-import "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// initContainerAttributes are those of a container, with what only init containers have.
+func initContainerAttributes() attributes {
+	all := containerAttributes()
+	maps.Copy(all, attributes{
+		"name":    requiredText("Name of the container: a DNS label that no other container of the pod has."),
+		"sidecar": flag("Whether the container keeps running beside the others (a native sidecar), with probes and ports of its own. Default is `false`: it must finish before the next one starts."),
+	})
+	return all
+}
 
 func containerAttributes() attributes {
-	return attributes{
+	all := attributes{
 		"image": requiredText("Image reference, pinned by a digest: use `pinned` of the data source `seaworthy_image`."),
 		"image_pull_policy": text("When the node pulls the image: `IfNotPresent`, `Always` or `Never`. Default is `IfNotPresent` for an image with a digest, " +
 			"whose content cannot change, and `Always` for one without."),
@@ -17,23 +31,20 @@ func containerAttributes() attributes {
 			"protocol":       text("Protocol of the port: `TCP`, `UDP` or `SCTP`. Default is `TCP`."),
 			"app_protocol":   text("Application protocol, as a hint to proxies, such as `http` or `kubernetes.io/h2c`. Default is none."),
 		}),
-		"env": textMap("Environment variables with plain values. A name or value that looks like a secret is an error: use `env_from_secret`."),
-		"env_from_secret": objectMap("Environment variables whose values stay in Secrets of the namespace, by variable name.", attributes{
-			"secret":   requiredText("Name of the Secret."),
-			"key":      requiredText("Key in the Secret."),
-			"optional": flag("Whether the container may start when the key is missing. Default is `false`."),
-		}),
 		"resources": object("Compute resources. CPU and memory requests and a memory limit must be written; a CPU limit is your choice.", attributes{
 			"requests": textMap("Requested quantities by resource name, such as `cpu = \"200m\"`. The default for `ephemeral-storage` is `64Mi`."),
-			"limits":   textMap("Largest quantities by resource name, such as `memory = \"256Mi\"`. The default for `ephemeral-storage` is `256Mi` plus the sizes of `writable_paths`."),
+			"limits":   textMap("Largest quantities by resource name, such as `memory = \"256Mi\"`. The default for `ephemeral-storage` is `256Mi` plus the sizes of `writable_paths` and mounted `empty_dir` volumes on disk."),
 		}),
 		"startup_probe":   probeAttribute("Asks whether the container has started; until then the other probes wait. Default is none."),
 		"readiness_probe": probeAttribute("Asks whether the container can serve; a pod that is not ready gets no traffic."),
 		"liveness_probe":  probeAttribute("Asks whether the container is alive; it is restarted when not. It should look at the process only, never at dependencies."),
 		"writable_paths": textMap("Directories that must be writable although the root file system is read-only, each an emptyDir: absolute path to size limit, " +
 			"such as `\"/tmp\" = \"64Mi\"`. Default is none."),
+		"volume_mounts":    volumeMountsAttribute(),
 		"security_context": containerSecurityAttribute(),
 	}
+	maps.Copy(all, envAttributes())
+	return all
 }
 
 func containerSecurityAttribute() schema.SingleNestedAttribute {

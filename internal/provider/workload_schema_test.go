@@ -94,9 +94,9 @@ type namedField struct {
 // fieldsOf yields the JSON fields of a struct, pointers taken off.
 func fieldsOf(t reflect.Type) func(yield func(namedField) bool) {
 	return func(yield func(namedField) bool) {
-		for i := range t.NumField() {
-			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-			typ := t.Field(i).Type
+		for _, f := range jsonFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			typ := f.Type
 			if typ.Kind() == reflect.Pointer {
 				typ = typ.Elem()
 			}
@@ -107,18 +107,23 @@ func fieldsOf(t reflect.Type) func(yield func(namedField) bool) {
 	}
 }
 
+// jsonFields returns the fields of a struct, those of an embedded one among them.
+func jsonFields(t reflect.Type) []reflect.StructField {
+	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Anonymous })
+}
+
 // Required means the same on both sides: a field that JSON always writes.
 func TestWorkloadSchema_RequiresWhatTheDescriptionRequires(t *testing.T) {
 	t.Parallel()
 	var check func(prefix string, attrs attributes, typ reflect.Type)
 	check = func(prefix string, attrs attributes, typ reflect.Type) {
-		for i := range typ.NumField() {
-			name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		for _, f := range jsonFields(typ) {
+			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 			a := attrs[name]
 			if want := options != "omitempty"; a.IsRequired() != want {
 				t.Errorf("%s%s: required = %t, want %t", prefix, name, a.IsRequired(), want)
 			}
-			inner := typ.Field(i).Type
+			inner := f.Type
 			for inner.Kind() == reflect.Pointer || inner.Kind() == reflect.Map || inner.Kind() == reflect.Slice {
 				inner = inner.Elem()
 			}

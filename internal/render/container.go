@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,17 +12,18 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
-func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount, preStopSleep int64) (containerValues, error) {
+func newContainer(c workload.PlacedContainer, mounts []corev1.VolumeMount, preStopSleep int64) (containerValues, error) {
 	requests, requestsErr := quantities(c.Resources.Requests)
 	limits, limitsErr := quantities(c.Resources.Limits)
-	if err := errors.Join(requestsErr, limitsErr); err != nil {
-		return containerValues{}, fmt.Errorf("container %q: %w", name, err)
+	env, envErr := newEnv(c.Container)
+	if err := errors.Join(requestsErr, limitsErr, envErr); err != nil {
+		return containerValues{}, fmt.Errorf("container %q: %w", c.Name, err)
 	}
 	container := containerValues{
-		Name:            name,
+		Name:            c.Name,
 		Image:           c.Image,
 		ImagePullPolicy: *c.ImagePullPolicy,
-		Process:         process{Command: c.Command, Args: c.Args, WorkingDir: c.WorkingDir, Env: newEnv(c)},
+		Process:         process{Command: c.Command, Args: c.Args, WorkingDir: c.WorkingDir, Env: env, EnvFrom: newEnvFrom(c.EnvFrom)},
 		Ports:           []corev1.ContainerPort{},
 		Resources:       corev1.ResourceRequirements{Requests: requests, Limits: limits},
 		Probes:          map[string]probeValues{},
@@ -31,6 +31,9 @@ func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount
 		VolumeMounts:    mounts,
 
 		PreStopSleepSeconds: preStopSleep,
+	}
+	if c.Sidecar {
+		container.RestartPolicy = string(corev1.ContainerRestartPolicyAlways)
 	}
 	for _, port := range slices.Sorted(maps.Keys(c.Ports)) {
 		p := c.Ports[port]
@@ -46,23 +49,6 @@ func newContainer(name string, c workload.Container, mounts []corev1.VolumeMount
 		}
 	}
 	return container, nil
-}
-
-// newEnv returns the plain variables and those from Secrets, sorted by name.
-func newEnv(c workload.Container) []envVar {
-	var env []envVar
-	for name, value := range c.Env {
-		env = append(env, envVar{Name: name, Value: &value})
-	}
-	for name, source := range c.EnvFromSecret {
-		env = append(env, envVar{Name: name, ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{
-			LocalObjectReference: corev1.LocalObjectReference{Name: source.Secret},
-			Key:                  source.Key,
-			Optional:             source.Optional,
-		}}})
-	}
-	slices.SortStableFunc(env, func(a, b envVar) int { return cmp.Compare(a.Name, b.Name) })
-	return env
 }
 
 // quantities parses quantities by resource name. They are written in Kubernetes'

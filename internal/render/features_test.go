@@ -70,6 +70,15 @@ var uses = map[kubeversion.Feature]use{
 		},
 		"strategy.rolling.max_unavailable", "maxUnavailable: 2",
 	},
+	kubeversion.ImageVolumes: {
+		func(w *workload.Workload) {
+			w.Volumes = map[string]workload.Volume{"models": {Image: &workload.ImageVolume{Reference: w.Containers["api"].Image}}}
+			onAPI(func(c *workload.Container) {
+				c.VolumeMounts = map[string]workload.VolumeMount{"/models": {Volume: "models"}}
+			})(w)
+		},
+		`volumes["models"].image`, "image:\n            pullPolicy: IfNotPresent",
+	},
 }
 
 // TestFeatures asks for each feature on the last version without it and on the first one with it.

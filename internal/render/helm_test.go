@@ -167,7 +167,7 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 	want := []string{
 		"NetworkPolicy.networking.k8s.io/example/example",
 		"PodDisruptionBudget.policy/example/example",
-		"ServiceAccount/example/example",
+		"ServiceAccount/example/example", "ConfigMap/example/example",
 		"Service/example/example",
 		"Service/example/example-headless",
 		"DaemonSet.apps/example/example",

@@ -87,7 +87,7 @@ func TestRender_ReasonsComeBackUnchangedOrAreRefused(t *testing.T) {
 				if want := any(reason); m.Key == deploymentKey && reader != "terraform" && got != want || m.Key != deploymentKey && got != nil {
 					t.Errorf("%s: reason %q came back to %s as %v", m.Key, reason, reader, got)
 				}
-				if pods := lookUp(tree, []any{"spec", "template", "metadata", "annotations"}); pods != nil {
+				if pods := lookUp(tree, []any{"spec", "template", "metadata", "annotations", "exception.seaworthy.dev/" + rule}); pods != nil {
 					t.Errorf("the reason is on the pods: %v", pods)
 				}
 			}

@@ -13,6 +13,7 @@ import (
 // newValues returns the objects of a workload whose every decision is made.
 func newValues(w workload.Workload) (values, error) {
 	v := values{
+		ConfigMaps:               []configMapValues{},
 		NetworkPolicies:          []networkPolicyValues{},
 		PodDisruptionBudgets:     []budgetValues{},
 		ServiceAccounts:          []serviceAccountValues{},
@@ -26,6 +27,9 @@ func newValues(w workload.Workload) (values, error) {
 	}
 	if err := v.addOwner(w); err != nil {
 		return values{}, err
+	}
+	if len(w.ConfigFiles) > 0 {
+		v.ConfigMaps = append(v.ConfigMaps, newConfigMap(w))
 	}
 	if w.HasNetworkPolicy() {
 		v.NetworkPolicies = append(v.NetworkPolicies, newNetworkPolicy(w))

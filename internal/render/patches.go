@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -32,7 +34,7 @@ func imagesOf(manifests []manifest.Manifest) map[string]string {
 	images := map[string]string{}
 	for _, m := range manifests {
 		if spec := podSpecOf(m); spec != nil {
-			for _, c := range spec.Containers {
+			for _, c := range slices.Concat(spec.InitContainers, spec.Containers) {
 				images[c.Name] = c.Image
 			}
 		}

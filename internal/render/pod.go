@@ -19,24 +19,39 @@ func newPod(w workload.Workload) (podValues, error) {
 		SecurityContext:               newPodSecurityContext(*w.SecurityContext),
 		Placement:                     newPlacement(w),
 		ImagePullSecrets:              []corev1.LocalObjectReference{},
+		InitContainers:                []containerValues{},
 		Volumes:                       []corev1.Volume{},
 	}
 	for _, name := range w.ImagePullSecrets {
 		pod.ImagePullSecrets = append(pod.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	}
-	for _, name := range w.ContainerNames() {
-		volumes, mounts, err := newWritablePaths(name, w.Containers[name].WritablePaths)
+	for _, c := range w.AllContainers() {
+		volumes, mounts, err := newWritablePaths(c.Name, c.WritablePaths)
 		if err != nil {
 			return podValues{}, err
 		}
-		container, err := newContainer(name, w.Containers[name], mounts, *w.PreStopSleepSeconds)
+		mounts = append(mounts, newMounts(w, c)...)
+		sleep := *w.PreStopSleepSeconds
+		if c.Init {
+			sleep = 0 // a sidecar is stopped after the containers that serve
+		}
+		container, err := newContainer(c, mounts, sleep)
 		if err != nil {
 			return podValues{}, err
 		}
-		pod.Containers = append(pod.Containers, container)
+		if c.Init {
+			pod.InitContainers = append(pod.InitContainers, container)
+		} else {
+			pod.Containers = append(pod.Containers, container)
+		}
 		pod.Volumes = append(pod.Volumes, volumes...)
 	}
-	return pod, nil
+	volumes, err := newVolumes(w)
+	pod.Volumes = append(pod.Volumes, volumes...)
+	if len(w.ConfigFiles) > 0 && w.ConfigMapNameOverride != nil {
+		pod.Annotations[configFilesAnnotation] = w.ConfigFilesHash()
+	}
+	return pod, err
 }
 
 func newPodSecurityContext(s workload.PodSecurityContext) corev1.PodSecurityContext {

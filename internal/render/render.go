@@ -30,7 +30,8 @@ type Options struct {
 type Result struct {
 	// Manifests holds the objects in the order of installation.
 	Manifests []manifest.Manifest
-	// Images holds the image of each container by the container's name, as patches left it.
+	// Images holds the image of each container, init containers among them, by the container's name,
+	// as patches left it.
 	Images map[string]string
 	// Findings is what the hardening rules say of the objects, each at the attribute
 	// to blame, with the reason of the exception that excuses it.
@@ -57,9 +58,12 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	if err != nil && result.Manifests == nil {
 		return Result{}, errors.Join(invalid, err)
 	}
-	findings := hardening.Check(result.Manifests, hardening.Given{Version: version})
+	findings := hardening.Blame(hardening.Check(result.Manifests, hardening.Given{Version: version}))
+	for i := range findings {
+		findings[i].Path = described(findings[i].Path, w)
+	}
 	var excepted error
-	result.Findings, excepted = hardening.Apply(hardening.Blame(findings), w.Exceptions)
+	result.Findings, excepted = hardening.Apply(findings, w.Exceptions)
 	return result, errors.Join(invalid, err, excepted)
 }
 

@@ -310,7 +310,7 @@ func podFields() []textField {
 
 func textFields() []textField {
 	var all []textField
-	for _, fields := range [][]textField{metadataFields(), processFields(), probeFields(), podFields()} {
+	for _, fields := range [][]textField{metadataFields(), processFields(), probeFields(), podFields(), volumeFields()} {
 		all = append(all, fields...)
 	}
 	return all
@@ -325,9 +325,12 @@ func textBase() workload.Workload {
 			Ports:        map[string]workload.Port{"http": {ContainerPort: 8080}},
 			StartupProbe: &workload.Probe{HTTPGet: &workload.HTTPGet{Port: "http"}},
 		}},
-		Service:        &workload.Service{},
-		ServiceAccount: &workload.ServiceAccount{Name: new("account")},
-		Tolerations:    []workload.Toleration{{Key: new("dedicated")}, {Key: new("other")}},
+		Service:     &workload.Service{},
+		ConfigFiles: map[string]workload.ConfigFile{"/etc/text": {}},
+		// The name does not follow the text, so that the object can be found.
+		ConfigMapNameOverride: new("files"),
+		ServiceAccount:        &workload.ServiceAccount{Name: new("account")},
+		Tolerations:           []workload.Toleration{{Key: new("dedicated")}, {Key: new("other")}},
 		NetworkPolicy: &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{
 			{NamespaceLabels: map[string]string{"team": "data"}},
 		}}}},

@@ -16,6 +16,7 @@ import (
 // Fields that a template names are always present; empty means "leave it out".
 // Kubernetes types are written down in their own shape.
 type values struct {
+	ConfigMaps               []configMapValues      `json:"configMaps"`
 	NetworkPolicies          []networkPolicyValues  `json:"networkPolicies"`
 	PodDisruptionBudgets     []budgetValues         `json:"podDisruptionBudgets"`
 	ServiceAccounts          []serviceAccountValues `json:"serviceAccounts"`
@@ -33,6 +34,12 @@ type metadataValues struct {
 	Namespace   string            `json:"namespace"`
 	Labels      map[string]string `json:"labels"`
 	Annotations map[string]string `json:"annotations"`
+}
+
+type configMapValues struct {
+	Metadata  metadataValues    `json:"metadata"`
+	Data      map[string]string `json:"data"`
+	Immutable bool              `json:"immutable"`
 }
 
 type networkPolicyValues struct {
@@ -112,6 +119,7 @@ type podValues struct {
 	SecurityContext               corev1.PodSecurityContext     `json:"securityContext"`
 	Placement                     placement                     `json:"placement"`
 	ImagePullSecrets              []corev1.LocalObjectReference `json:"imagePullSecrets"`
+	InitContainers                []containerValues             `json:"initContainers"`
 	Containers                    []containerValues             `json:"containers"`
 	Volumes                       []corev1.Volume               `json:"volumes"`
 }
@@ -127,9 +135,11 @@ type placement struct {
 }
 
 type containerValues struct {
-	Name            string                      `json:"name"`
-	Image           string                      `json:"image"`
-	ImagePullPolicy string                      `json:"imagePullPolicy"`
+	Name            string `json:"name"`
+	Image           string `json:"image"`
+	ImagePullPolicy string `json:"imagePullPolicy"`
+	// RestartPolicy is Always for a sidecar and empty for all others.
+	RestartPolicy   string                      `json:"restartPolicy"`
 	Process         process                     `json:"process"`
 	Ports           []corev1.ContainerPort      `json:"ports"`
 	Resources       corev1.ResourceRequirements `json:"resources"`
@@ -142,10 +152,11 @@ type containerValues struct {
 
 // process holds the fields of a container that tell what is started.
 type process struct {
-	Command    []string `json:"command,omitempty"`
-	Args       []string `json:"args,omitempty"`
-	WorkingDir *string  `json:"workingDir,omitempty"`
-	Env        []envVar `json:"env,omitempty"`
+	Command    []string               `json:"command,omitempty"`
+	Args       []string               `json:"args,omitempty"`
+	WorkingDir *string                `json:"workingDir,omitempty"`
+	Env        []envVar               `json:"env,omitempty"`
+	EnvFrom    []corev1.EnvFromSource `json:"envFrom,omitempty"`
 }
 
 // envVar is a corev1.EnvVar that writes an empty value too.

@@ -18,6 +18,12 @@ type Container struct {
 	// Env holds plain values by variable name, EnvFromSecret values that stay in a Secret.
 	Env           map[string]string    `json:"env,omitempty"`
 	EnvFromSecret map[string]SecretKey `json:"env_from_secret,omitempty"`
+	// EnvFromConfigMap holds values of ConfigMaps, EnvFromField what the pod knows of itself,
+	// both by variable name.
+	EnvFromConfigMap map[string]ConfigMapKey `json:"env_from_config_map,omitempty"`
+	EnvFromField     map[string]EnvField     `json:"env_from_field,omitempty"`
+	// EnvFrom makes variables of whole objects; later ones win, and the variables above win over all.
+	EnvFrom []EnvSource `json:"env_from,omitempty"`
 
 	Resources *Resources `json:"resources,omitempty"`
 
@@ -27,6 +33,8 @@ type Container struct {
 
 	// WritablePaths holds directories that must be writable, each an emptyDir: path to size limit.
 	WritablePaths map[string]string `json:"writable_paths,omitempty"`
+	// VolumeMounts says where the container sees which volume, by absolute path.
+	VolumeMounts map[string]VolumeMount `json:"volume_mounts,omitempty"`
 
 	SecurityContext *SecurityContext `json:"security_context,omitempty"`
 }

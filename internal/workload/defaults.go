@@ -37,9 +37,18 @@ func (w Workload) WithDefaults() Workload {
 
 	containers := make(map[string]Container, len(w.Containers))
 	for name, c := range w.Containers {
-		containers[name] = c.withDefaults()
+		containers[name] = c.withDefaults(w.Volumes)
 	}
 	w.Containers = containers
+	w.InitContainers = slices.Clone(w.InitContainers)
+	for i := range w.InitContainers {
+		w.InitContainers[i].Container = w.InitContainers[i].withDefaults(w.Volumes)
+	}
+	volumes := make(map[string]Volume, len(w.Volumes))
+	for name, v := range w.Volumes {
+		volumes[name] = v.withDefaults()
+	}
+	w.Volumes = volumes
 
 	if w.Autoscaling != nil {
 		w.Autoscaling = new(w.Autoscaling.withDefaults())
@@ -99,12 +108,16 @@ func (w Workload) withRolloutDefaults() Workload {
 	return w
 }
 
-func (c Container) withDefaults() Container {
-	policy := "Always"
-	if ref, err := imageref.Parse(c.Image); err == nil && ref.IsPinned() {
-		policy = "IfNotPresent" // the digest makes it exact, and a registry outage stops no restart
+// pullPolicy returns the policy that fits a reference.
+func pullPolicy(reference string) string {
+	if ref, err := imageref.Parse(reference); err == nil && ref.IsPinned() {
+		return "IfNotPresent" // the digest makes it exact, and a registry outage stops no restart
 	}
-	orElse(&c.ImagePullPolicy, policy)
+	return "Always"
+}
+
+func (c Container) withDefaults(volumes map[string]Volume) Container {
+	orElse(&c.ImagePullPolicy, pullPolicy(c.Image))
 
 	ports := make(map[string]Port, len(c.Ports))
 	for name, p := range c.Ports {
@@ -114,7 +127,12 @@ func (c Container) withDefaults() Container {
 	}
 	c.Ports = ports
 
-	c.Resources = new(valueOf(c.Resources).withDefaults(c.WritablePaths))
+	c.VolumeMounts = maps.Clone(c.VolumeMounts)
+	for path, mount := range c.VolumeMounts {
+		c.VolumeMounts[path] = mount.withDefaults(volumes[mount.Volume])
+	}
+
+	c.Resources = new(valueOf(c.Resources).withDefaults(c.folders(volumes)))
 	c.StartupProbe = c.StartupProbe.withDefaults()
 	c.ReadinessProbe = c.ReadinessProbe.withDefaults()
 	c.LivenessProbe = c.LivenessProbe.withDefaults()
@@ -132,10 +150,26 @@ func (c Container) withDefaults() Container {
 	return c
 }
 
+// folders returns the sizes of the folders on the node's disk that the container may write to.
+func (c Container) folders(volumes map[string]Volume) []string {
+	var sizes []string
+	for _, path := range sorted(c.WritablePaths) {
+		sizes = append(sizes, c.WritablePaths[path])
+	}
+	seen := map[string]bool{}
+	for _, mount := range c.VolumeMounts {
+		dir := volumes[mount.Volume].EmptyDir
+		if dir != nil && dir.SizeLimit != nil && dir.Medium == nil && !seen[mount.Volume] {
+			seen[mount.Volume] = true
+			sizes = append(sizes, *dir.SizeLimit)
+		}
+	}
+	return sizes
+}
+
 // withDefaults adds ephemeral-storage: without a limit one pod's logs can fill a
-// node. The emptyDirs behind writable paths count against the limit, so it grows
-// by their sizes.
-func (r Resources) withDefaults(writable map[string]string) Resources {
+// node. What is written to emptyDirs counts against the limit, so it grows by their sizes.
+func (r Resources) withDefaults(writable []string) Resources {
 	r.Requests, r.Limits = maps.Clone(r.Requests), maps.Clone(r.Limits)
 	if r.Requests == nil {
 		r.Requests = map[string]string{}

@@ -3,6 +3,8 @@ package workload
 import (
 	"maps"
 	"slices"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 )
 
 // Labels that every object carries, from the recommended set.
@@ -32,16 +34,20 @@ func (w Workload) ContainerNames() []string { return slices.Sorted(maps.Keys(w.C
 // NamedPort is a declared port with its name and container.
 type NamedPort struct {
 	Name, Container string
+	// At is where the container is described.
+	At field.Path
 	Port
 }
 
-// NamedPorts returns every declared port, by container and name.
+// NamedPorts returns every declared port, of sidecars first, and by container and name.
 func (w Workload) NamedPorts() []NamedPort {
 	var ports []NamedPort
-	for _, container := range w.ContainerNames() {
-		declared := w.Containers[container].Ports
-		for _, name := range slices.Sorted(maps.Keys(declared)) {
-			ports = append(ports, NamedPort{Name: name, Container: container, Port: declared[name]})
+	for _, container := range w.AllContainers() {
+		if !container.Serves() {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(container.Ports)) {
+			ports = append(ports, NamedPort{Name: name, Container: container.Name, At: container.At, Port: container.Ports[name]})
 		}
 	}
 	return ports

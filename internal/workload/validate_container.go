@@ -7,7 +7,6 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 )
 
 func (w Workload) validateContainers(c *checks) {
@@ -15,15 +14,24 @@ func (w Workload) validateContainers(c *checks) {
 	if len(w.Containers) == 0 {
 		c.fail(p, "is empty: describe at least one container")
 	}
-	for _, name := range w.ContainerNames() {
-		container, at := w.Containers[name], p.Key(name)
-		c.kubernetes(at, name, validation.IsDNS1123Label(name))
-		container.validate(c, at)
+	names := map[string]bool{}
+	for _, container := range w.AllContainers() {
+		at := container.At
+		if container.Init {
+			at = at.Attr("name")
+		}
+		c.kubernetes(at, container.Name, validation.IsDNS1123Label(container.Name))
+		if names[container.Name] {
+			c.failResting(container.At, []field.Path{field.Root("init_containers")}, "%q is the name of an init container too: rename one", container.Name)
+		}
+		names[container.Name] = true
+		container.validate(c, container.At, w)
+		c.validateInit(container)
 	}
 	w.validatePorts(c)
 }
 
-func (container Container) validate(c *checks, p field.Path) {
+func (container Container) validate(c *checks, p field.Path, w Workload) {
 	if ref, err := imageref.Parse(container.Image); err != nil {
 		c.fail(p.Attr("image"), "%s", err)
 	} else if ref.IsLayout() {
@@ -35,17 +43,13 @@ func (container Container) validate(c *checks, p field.Path) {
 	if container.WorkingDir != nil {
 		c.absolutePath(p.Attr("working_dir"), *container.WorkingDir)
 	}
-	container.validateEnv(c, p)
+	container.validateEnv(c, p, w)
 	if container.Resources != nil {
 		container.Resources.validate(c, p.Attr("resources"))
 	}
 	for _, path := range sorted(container.WritablePaths) {
 		at := p.Attr("writable_paths").Key(path)
-		c.absolutePath(at, path)
-		if strings.Contains(path, ":") {
-			// Source: kubernetes@v1.36.1 pkg/apis/core/types.go VolumeMount; the API server does not check it.
-			c.fail(at, "%q holds a colon, which a mount path cannot", path)
-		}
+		c.mountPath(at, path)
 		c.quantity(at, container.WritablePaths[path])
 	}
 	declared := ports{container.Ports, []field.Path{p.Attr("ports")}}
@@ -53,35 +57,6 @@ func (container Container) validate(c *checks, p field.Path) {
 	c.probe(p.Attr("readiness_probe"), container.ReadinessProbe, readinessProbe, declared)
 	c.probe(p.Attr("liveness_probe"), container.LivenessProbe, livenessProbe, declared)
 	container.SecurityContext.validate(c, p.Attr("security_context"))
-}
-
-func (container Container) validateEnv(c *checks, p field.Path) {
-	for _, name := range sorted(container.Env) {
-		at := p.Attr("env").Key(name)
-		c.variable(at, name)
-		c.text(at, container.Env[name])
-	}
-	for _, name := range sorted(container.EnvFromSecret) {
-		at, source := p.Attr("env_from_secret").Key(name), container.EnvFromSecret[name]
-		c.variable(at, name)
-		c.name(at.Attr("secret"), source.Secret)
-		c.kubernetes(at.Attr("key"), source.Key, validation.IsConfigMapKey(source.Key))
-		if _, twice := container.Env[name]; twice {
-			c.fail(at, "is set in env too: keep one of them")
-		}
-	}
-}
-
-// variable checks the name of an environment variable. Names with punctuation must also
-// survive the way through Helm.
-// Source: kubernetes@v1.36.1 pkg/apis/core/validation ValidateEnv.
-func (c *checks) variable(p field.Path, name string) {
-	if c.version.Has(kubeversion.RelaxedEnvNames) {
-		c.kubernetes(p, name, validation.IsRelaxedEnvVarName(name))
-		c.carriable(p, name)
-		return
-	}
-	c.kubernetes(p, name, validation.IsEnvVarName(name))
 }
 
 // validatePorts looks at the ports of all containers, which share one network
@@ -93,7 +68,7 @@ func (w Workload) validatePorts(c *checks) {
 	}
 	names, listeners, services := map[string]string{}, map[socket]string{}, map[socket]string{}
 	for _, port := range w.NamedPorts() {
-		p := field.Root("containers").Key(port.Container).Attr("ports").Key(port.Name)
+		p := port.At.Attr("ports").Key(port.Name)
 		label := port.Container + "/" + port.Name
 		c.kubernetes(p, port.Name, validation.IsValidPortName(port.Name))
 		c.oneOf(p.Attr("protocol"), port.Protocol, "TCP", "UDP", "SCTP")

@@ -52,8 +52,10 @@ func (w Workload) validateNetworkPolicy(c *checks) {
 // ports returns the declared ports of all containers.
 func (w Workload) ports() ports {
 	all := ports{declared: map[string]Port{}}
-	for _, container := range w.ContainerNames() {
-		all.at = append(all.at, field.Root("containers").Key(container).Attr("ports"))
+	for _, container := range w.AllContainers() {
+		if container.Serves() {
+			all.at = append(all.at, container.At.Attr("ports"))
+		}
 	}
 	for _, port := range w.NamedPorts() {
 		all.declared[port.Name] = port.Port

@@ -67,22 +67,22 @@ func (a Autoscaling) validateZero(c *checks, p field.Path) {
 }
 
 // validateUtilization asks for the request that a percentage refers to, on every
-// container or on the only one that is measured: the controller gives up on the whole
-// pod when one has none.
+// container that keeps running, or on the only one that is measured: the controller gives up
+// on the whole pod when one has none.
 // Source: kubernetes@v1.36.1 pkg/controller/podautoscaler/replica_calculator.go calculatePodRequests.
 func (w Workload) validateUtilization(c *checks, p field.Path, target *int32, resource, only string) {
 	if target == nil {
 		return
 	}
 	atLeast(c, p, target, 1)
-	for _, name := range w.ContainerNames() {
-		if only != "" && only != name {
+	for _, container := range w.AllContainers() {
+		if only != "" && only != container.Name {
 			continue
 		}
 		// A limit without a request is a request of the same amount.
-		if r := valueOf(w.Containers[name].Resources); r.Requests[resource] == "" && r.Limits[resource] == "" {
-			c.fail(p, "is a share of the %s request, but container %q has none, and the autoscaler would do nothing: set containers[%q].resources.requests.%s",
-				resource, name, name, resource)
+		if r := valueOf(container.Resources); container.Serves() && r.Requests[resource] == "" && r.Limits[resource] == "" {
+			c.fail(p, "is a share of the %s request, but container %q has none, and the autoscaler would do nothing: set %s.resources.requests.%s",
+				resource, container.Name, container.At, resource)
 		}
 	}
 }

@@ -12,6 +12,16 @@ type Workload struct {
 
 	// Containers holds the containers by name.
 	Containers map[string]Container `json:"containers"`
+	// InitContainers are started before the containers, one after the other.
+	InitContainers []InitContainer `json:"init_containers,omitempty"`
+
+	// Volumes holds the volumes of the pod by name.
+	Volumes map[string]Volume `json:"volumes,omitempty"`
+	// ConfigFiles holds text files of the workload's own by absolute path.
+	ConfigFiles map[string]ConfigFile `json:"config_files,omitempty"`
+	// ConfigMapNameOverride names the ConfigMap of ConfigFiles; nil is the workload's name
+	// with a hash of the content.
+	ConfigMapNameOverride *string `json:"config_map_name,omitempty"`
 
 	// Replicas is the number of pods; nil is three, or left to Autoscaling. A DaemonSet
 	// has no such number.

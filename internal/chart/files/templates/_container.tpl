@@ -1,13 +1,17 @@
 {{/*
 seaworthy.container writes one container.
 Input: the fields of a container; those that tell what is started (command,
-args, workingDir, env) are together in process, the probes in probes;
-preStopSleepSeconds keeps a stopping container serving (0 is not at all).
+args, workingDir, env, envFrom) are together in process, the probes in probes;
+restartPolicy is empty for all but sidecars; preStopSleepSeconds keeps a
+stopping container serving (0 is not at all).
 */}}
 {{- define "seaworthy.container" -}}
 name: {{ quote .name }}
 image: {{ quote .image }}
 imagePullPolicy: {{ .imagePullPolicy }}
+{{- with .restartPolicy }}
+restartPolicy: {{ . }}
+{{- end }}
 {{- with .process }}
 {{ toYamlPretty . }}
 {{- end }}

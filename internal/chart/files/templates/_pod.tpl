@@ -20,12 +20,18 @@ spec:
   imagePullSecrets:
     {{- toYamlPretty . | nindent 4 }}
   {{- end }}
+  {{- with .initContainers }}
+  initContainers:
+    {{- range . }}
+    - {{ include "seaworthy.container" . | indent 6 | trimPrefix "      " }}
+    {{- end }}
+  {{- end }}
   containers:
     {{- range .containers }}
-    - {{ include "seaworthy.container" . | indent 6 | trim }}
+    - {{ include "seaworthy.container" . | indent 6 | trimPrefix "      " }}
     {{- end }}
   {{- with .volumes }}
   volumes:
-    {{- toYamlPretty . | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
   {{- end }}
 {{- end }}
