@@ -52,5 +52,6 @@ var kindRejections = map[string]rejection{
 	"StatefulSet with a long name":   {change: of(workload.StatefulSet, func(w *workload.Workload) { w.Name = strings.Repeat("w", 53) }), stricter: "its pods could not be created: a label of theirs would be too long"},
 	"Deployment on delete":           {change: strategy(rollout.Strategy{OnDelete: &rollout.OnDelete{}}), stricter: otherStrategy},
 	"Deployment in parts":            {change: partition(1), stricter: noEffect},
-	"StatefulSet's history":          {change: of(workload.StatefulSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), api: "spec.revisionHistoryLimit"},
+	"DaemonSet's history":            {change: of(workload.DaemonSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), api: "spec.revisionHistoryLimit"},
+	"StatefulSet's history":          {change: of(workload.StatefulSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), stricter: "no number of revisions is negative; of a Deployment the API server refuses it"},
 }

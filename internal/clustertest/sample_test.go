@@ -19,7 +19,7 @@ import (
 
 var (
 	seed    = flag.Uint64("seed", 1, "seed of the generated workloads")
-	samples = flag.Int("samples", 150, "number of the generated workloads")
+	samples = flag.Int("samples", 300, "number of the generated workloads")
 )
 
 // target draws the version that a workload is rendered for: the cluster's own, or
