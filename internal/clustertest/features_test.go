@@ -95,4 +95,24 @@ spec:
     metadata: {labels: {app: main}}
     spec: {containers: [{name: main, image: main}]}
 `, field: []string{"spec", "updateStrategy", "rollingUpdate", "maxUnavailable"}},
+	kubeversion.HPATolerance: {text: `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: tolerance, namespace: features}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: main}
+  behavior: {scaleUp: {tolerance: "0.05"}}
+  maxReplicas: 3
+  metrics: [{type: External, external: {metric: {name: queue}, target: {type: Value, value: "1"}}}]
+`, field: []string{"spec", "behavior", "scaleUp", "tolerance"}},
+	kubeversion.HPAScaleToZero: {text: `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: to-zero, namespace: features}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: main}
+  minReplicas: 0
+  maxReplicas: 3
+  metrics: [{type: External, external: {metric: {name: queue}, target: {type: Value, value: "1"}}}]
+`},
 }

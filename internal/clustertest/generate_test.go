@@ -113,6 +113,15 @@ var commonParts = []part{
 	func(g generator, w *workload.Workload) { w.Strategy = g.strategy() },
 	func(g generator, w *workload.Workload) { w.MinReadySeconds = maybe[int32](g, 0, 1, 2) },
 	func(g generator, w *workload.Workload) { w.ProgressDeadlineSeconds = maybe[int32](g, 3, 60, 1<<31-1) },
+	func(g generator, w *workload.Workload) {
+		merge, operations := "metadata: {annotations: {patched: 'yes'}}\nspec: {template: {spec: {schedulerName: default-scheduler}}}\n",
+			"- {op: add, path: /spec/template/metadata/annotations, value: {patched: 'yes'}}\n"
+		patch := workload.Patch{Target: string(w.Kind) + "/" + w.Name, StrategicMerge: &merge}
+		if g.chance(2) {
+			patch.StrategicMerge, patch.JSONPatch = nil, &operations
+		}
+		w.Patches = pick(g, nil, nil, []workload.Patch{patch})
+	},
 	func(g generator, w *workload.Workload) { w.RevisionHistoryLimit = maybe[int32](g, 0, 1, 10) },
 	func(g generator, w *workload.Workload) { w.PreStopSleepSeconds = maybe[int64](g, 0, 1, 10) },
 	func(g generator, w *workload.Workload) {

@@ -54,7 +54,7 @@ func TestMutations(t *testing.T) {
 // stricter rules that explain a difference.
 func compare(t *testing.T, w workload.Workload, where string) []*regexp.Regexp {
 	t.Helper()
-	w.Namespace = "generated"
+	w = inNamespace(w, "generated")
 	_, invalid := excused(w, version)
 	rendered, refusal := dryRun(t, w)
 	if rendered == "" || (invalid == nil) == (refusal == "") {

@@ -33,12 +33,22 @@ type trial struct {
 // try renders a workload for its own namespace and tries the manifests.
 func try(t *testing.T, namespace string, w workload.Workload, version string, restricted bool) {
 	t.Helper()
-	w.Namespace = namespace
+	w = inNamespace(w, namespace)
 	result, err := render.Render(w, render.Options{KubernetesVersion: version})
 	if err != nil {
 		t.Fatal(err)
 	}
 	tryManifests(t, namespace, result.Manifests, restricted)
+}
+
+// inNamespace moves a workload, and what its patches are about.
+func inNamespace(w workload.Workload, namespace string) workload.Workload {
+	w.Patches = slices.Clone(w.Patches)
+	for i, patch := range w.Patches {
+		w.Patches[i].Target = strings.Replace(patch.Target, "/"+w.Namespace+"/", "/"+namespace+"/", 1)
+	}
+	w.Namespace = namespace
+	return w
 }
 
 // tryManifests applies the manifests of one workload, waits for the rollout, and
