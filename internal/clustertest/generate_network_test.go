@@ -59,10 +59,11 @@ var serviceParts = []part{
 	},
 	func(g generator, w *workload.Workload) {
 		c := w.Containers[sortedKeys(w.Containers)[0]]
-		if ports := sortedKeys(c.Ports); len(ports) > 0 && g.slot < slots {
+		if ports := sortedKeys(c.Ports); len(ports) > 0 && g.slot < slots && g.chance(2) {
 			port := c.Ports[ports[0]]
-			port.NodePort = maybe(g, int32(1025+2*g.slot))
+			port.NodePort = new(int32(1025 + 2*g.slot))
 			c.Ports[ports[0]] = port
+			w.Service = &workload.Service{Type: new(pick(g, "NodePort", "LoadBalancer"))}
 		}
 	},
 }
@@ -124,6 +125,7 @@ func (g generator) peers() []workload.Peer {
 			workload.Peer{PodLabels: map[string]string{"app": ""}},
 			workload.Peer{NamespaceLabels: map[string]string{"kubernetes.io/metadata.name": "shop"}, PodLabels: map[string]string{"role": "1"}},
 			workload.Peer{Namespace: new("monitoring"), PodExpressions: g.expressions()},
+			workload.Peer{NamespaceExpressions: g.expressions()},
 			workload.Peer{NamespaceExpressions: g.expressions(), PodLabels: map[string]string{"app": "x"}, PodExpressions: g.expressions()},
 			workload.Peer{CIDR: new("0.0.0.0/0"), Except: []string{"10.0.0.0/8", "169.254.169.254/32"}},
 			workload.Peer{CIDR: new("2001:db8::/32"), Except: []string{"2001:db8:1::/48"}},

@@ -60,6 +60,9 @@ func createPrerequisites(t *testing.T, namespace string, pod corev1.PodSpec) {
 	if pod.RuntimeClassName != nil {
 		create(t, runtimeClasses, "", &nodev1.RuntimeClass{ObjectMeta: metav1.ObjectMeta{Name: *pod.RuntimeClassName}, Handler: "sandbox"})
 	}
+	if known := []string{"", "default-scheduler", "batch"}; !slices.Contains(known, pod.SchedulerName) {
+		t.Fatalf("the cluster has no scheduler %q, only %v: add it to tools/cluster/flags.go", pod.SchedulerName, known)
+	}
 	for _, volume := range pod.Volumes {
 		if volume.PersistentVolumeClaim != nil {
 			create(t, claims, namespace, claim(volume.PersistentVolumeClaim.ClaimName))

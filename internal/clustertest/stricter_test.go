@@ -43,5 +43,9 @@ var stricter = []stricterRule{
 	stricterWhere(`writable_paths\["[^"]*"\]: .* holds a colon`, "the API's documentation forbids it, and container runtimes read the colon as a separator"),
 	stricterWhere(`is not something that a `, "the kind has nothing like it, so it could have no effect"),
 	stricterWhere(`^name: has \d+ characters: a StatefulSet takes at most`, "its pods could not be created: a label of theirs would be too long"),
+	stricterWhere(`^patches\[\d+\]`, "a patch that finds nothing, or that cannot be read, leaves the objects as they are"),
+	stricterWhere(`^vertical_autoscaling\.containers\["[^"]*"\]: is no container`, "bounds for a container that is not there have no effect"),
+	stricterWhere(`idle_replica_count: is below min_replicas`, "it has no effect where the pods go down to none anyway"),
+	stricterWhere(`^autoscaling\.metrics\[.*\.match_(labels|expressions)`, "the API server does not read the selector, and the API of the metrics could not"),
 	stricterWhere(`^service\.`, "a Service that is switched off is checked all the same, and an empty type is nothing that can be meant"),
 }

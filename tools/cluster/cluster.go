@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -72,7 +74,15 @@ func (c *cluster) startControllers(ctx context.Context, built programs) error {
 	if err := c.start(built, "kube-controller-manager", controllerManagerFlags(c.credentials, c.kubeconfig)...); err != nil {
 		return err
 	}
-	if err := c.start(built, "kube-scheduler", schedulerFlags(c.kubeconfig)...); err != nil {
+	config, err := json.Marshal(schedulerConfig(c.kubeconfig))
+	if err != nil {
+		return err
+	}
+	configFile := filepath.Join(c.dir, "scheduler.json")
+	if err := os.WriteFile(configFile, config, 0o600); err != nil {
+		return err
+	}
+	if err := c.start(built, "kube-scheduler", schedulerFlags(configFile)...); err != nil {
 		return err
 	}
 	if err := c.start(built, "kwok", kwokFlags(c.kubeconfig, built.stages)...); err != nil {
@@ -81,7 +91,7 @@ func (c *cluster) startControllers(ctx context.Context, built programs) error {
 	if err := c.api.createNodes(ctx); err != nil {
 		return err
 	}
-	err := c.until(ctx, "the definitions of custom resources", func(ctx context.Context) error {
+	err = c.until(ctx, "the definitions of custom resources", func(ctx context.Context) error {
 		return c.api.define(ctx, built.definitions)
 	})
 	if err != nil {

@@ -1,10 +1,13 @@
 package main
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // quick is the rate at which controllers may call the API server, in requests a
 // second. Their default is made for clusters that other people use as well.
-const quick = "1000"
+const quick = 1000
 
 func apiServerFlags(c credentials, dir, etcd, address string) []string {
 	return []string{
@@ -37,21 +40,34 @@ func controllerManagerFlags(c credentials, kubeconfig string) []string {
 		"--root-ca-file=" + c.certificateFile,
 		"--leader-elect=false",
 		"--secure-port=0",
-		"--kube-api-qps=" + quick,
-		"--kube-api-burst=" + quick,
+		fmt.Sprint("--kube-api-qps=", quick),
+		fmt.Sprint("--kube-api-burst=", quick),
 		// A new autoscaler acts for the first time after one period.
 		"--horizontal-pod-autoscaler-sync-period=2s",
 	}
 }
 
-func schedulerFlags(kubeconfig string) []string {
-	return []string{
-		"--kubeconfig=" + kubeconfig,
-		"--leader-elect=false",
-		"--secure-port=0",
-		"--kube-api-qps=" + quick,
-		"--kube-api-burst=" + quick,
+// schedulers are the names that pods may ask for: the default one, and one more.
+var schedulers = []string{"default-scheduler", "batch"}
+
+// schedulerConfig is a configuration file. The profiles of one program are its
+// schedulers.
+func schedulerConfig(kubeconfig string) object {
+	var profiles []object
+	for _, name := range schedulers {
+		profiles = append(profiles, object{"schedulerName": name})
 	}
+	return object{
+		"apiVersion":       "kubescheduler.config.k8s.io/v1",
+		"kind":             "KubeSchedulerConfiguration",
+		"clientConnection": object{"kubeconfig": kubeconfig, "qps": quick, "burst": quick},
+		"leaderElection":   object{"leaderElect": false},
+		"profiles":         profiles,
+	}
+}
+
+func schedulerFlags(config string) []string {
+	return []string{"--config=" + config, "--secure-port=0"}
 }
 
 func kwokFlags(kubeconfig string, stages []string) []string {
