@@ -127,6 +127,13 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"ScaledObject", "spec.triggers[memory]", "autoscaling.memory_utilization"},
 	{"ScaledObject", "spec.triggers[*]", "autoscaling.keda.triggers[*]"},
 
+	{"PodMonitor", "", "monitoring.prometheus"},
+	{"PodMonitor", "metadata.labels", "monitoring.prometheus.labels"},
+	{"ServiceMonitor", "", "monitoring.prometheus"},
+	{"ServiceMonitor", "metadata.labels", "monitoring.prometheus.labels"},
+	{"PrometheusRule", "", "alerts"},
+	{"PrometheusRule", "metadata.labels", "alerts.labels"},
+
 	{"VerticalPodAutoscaler", "", "vertical_autoscaling"},
 	{"VerticalPodAutoscaler", "spec.resourcePolicy", "vertical_autoscaling.containers"},
 

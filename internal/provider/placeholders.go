@@ -330,6 +330,7 @@ var words = map[string][2]string{
 	"session_affinity":            {"ClientIP", "None"},
 	"ip_family_policy":            {"PreferDualStack", "SingleStack"},
 	"ip_families":                 {"IPv4", "IPv6"},
+	"scheme":                      {"http", "https"},
 	"metric_type":                 {"AverageValue", "Value"},
 	"behavior":                    {"static", "currentReplicas"},
 	"controlled_resources":        {"cpu", "memory"},

@@ -138,7 +138,8 @@ func documents(t *testing.T) []string {
 
 // Arguments that decide which objects exist, or what they are called.
 var decidesKeys = []string{
-	`name`, `namespace`, `kind`, `config_files`, `config_map_name`, `containers`, `autoscaling`, `autoscaling.keda`, `vertical_autoscaling`, `disruption_budget`, `disruption_budget.enabled`,
+	`name`, `namespace`, `kind`, `config_files`, `config_map_name`, `containers`, `autoscaling`, `autoscaling.keda`, `vertical_autoscaling`,
+	`alerts`, `monitoring`, `monitoring.prometheus`, `monitoring.prometheus.kind`, `disruption_budget`, `disruption_budget.enabled`,
 	`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
 }
 

@@ -24,7 +24,7 @@ func workloadSchema() schema.Schema {
 		Attributes: attributes{},
 	}
 	for _, part := range []attributes{
-		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(),
+		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(), workloadMonitoringAttributes(),
 		workloadPodAttributes(), workloadVolumeAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)

@@ -174,7 +174,10 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"Deployment.apps/example/example",
 		"HorizontalPodAutoscaler.autoscaling/example/example",
 		"StatefulSet.apps/example/example",
+		"PodMonitor.monitoring.coreos.com/example/example",
+		"PrometheusRule.monitoring.coreos.com/example/example",
 		"ScaledObject.keda.sh/example/example",
+		"ServiceMonitor.monitoring.coreos.com/example/example",
 		"VerticalPodAutoscaler.autoscaling.k8s.io/example/example",
 	}
 	if diff := cmp.Diff(want, keys); diff != "" {

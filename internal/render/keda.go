@@ -13,7 +13,10 @@ import (
 // longestScaledName is the length up to which KEDA's own name for its
 // HorizontalPodAutoscaler, keda-hpa- and the ScaledObject's, is a label value.
 // Source: github.com/kedacore/keda/v2@v2.21.0 apis/keda/v1alpha1/scaledobject_webhook.go verifyName.
-const longestScaledName = 63 - len("keda-hpa-")
+const longestScaledName = 63 - len(kedaPrefix)
+
+// kedaPrefix begins the names of KEDA's HorizontalPodAutoscalers.
+const kedaPrefix = "keda-hpa-"
 
 // scaledObjectValues are the fields of a ScaledObject (keda.sh/v1alpha1).
 //

@@ -34,6 +34,7 @@ func appendNew[T any](list *[]T, w workload.Workload, newValue func(workload.Wor
 // newOwnerMetadata returns the metadata of the object that runs the pods.
 func newOwnerMetadata(w workload.Workload) metadataValues {
 	metadata := newMetadata(w)
+	metadata.Labels = merged(metadata.Labels, w.CollectionLabels())
 	for rule, reason := range w.Exceptions {
 		metadata.Annotations[exceptionPrefix+rule] = reason
 	}

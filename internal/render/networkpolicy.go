@@ -23,6 +23,9 @@ func newNetworkPolicy(w workload.Workload) networkPolicyValues {
 			From: newPeers(rule.From), Ports: declaredPorts(w, rule.Ports),
 		})
 	}
+	if !admitsAll(w.NetworkPolicy.Ingress) {
+		rules.Ingress = append(rules.Ingress, scraperRules(w)...)
+	}
 	if *w.NetworkPolicy.AllowClusterEgress {
 		rules.Egress = append(rules.Egress, networkingv1.NetworkPolicyEgressRule{
 			To: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: &metav1.LabelSelector{}}},
@@ -34,6 +37,11 @@ func newNetworkPolicy(w workload.Workload) networkPolicyValues {
 		})
 	}
 	return networkPolicyValues{Metadata: newMetadata(w), Selector: w.Selector(), Rules: rules}
+}
+
+// admitsAll reports whether a rule opens every declared port to anyone.
+func admitsAll(ingress []workload.IngressRule) bool {
+	return slices.ContainsFunc(ingress, func(rule workload.IngressRule) bool { return rule.From == nil && rule.Ports == nil })
 }
 
 // dnsRule permits name resolution, without which nothing else that is permitted

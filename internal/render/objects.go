@@ -24,6 +24,9 @@ func newValues(w workload.Workload) (values, error) {
 		HorizontalPodAutoscalers: []autoscalerValues{},
 		ScaledObjects:            []scaledObjectValues{},
 		VerticalPodAutoscalers:   []verticalValues{},
+		PodMonitors:              []monitorValues{},
+		ServiceMonitors:          []monitorValues{},
+		PrometheusRules:          []ruleValues{},
 	}
 	if err := v.addOwner(w); err != nil {
 		return values{}, err
@@ -61,6 +64,10 @@ func newValues(w workload.Workload) (values, error) {
 			return values{}, err
 		}
 		v.VerticalPodAutoscalers = append(v.VerticalPodAutoscalers, vertical)
+	}
+	v.addMonitors(w)
+	if w.Alerts != nil {
+		v.PrometheusRules = append(v.PrometheusRules, newRules(w))
 	}
 	return v, nil
 }

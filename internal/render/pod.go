@@ -10,8 +10,8 @@ import (
 
 func newPod(w workload.Workload) (podValues, error) {
 	pod := podValues{
-		Labels:                        merged(w.Labels, w.PodLabels, w.IdentityLabels()),
-		Annotations:                   merged(w.Annotations, w.PodAnnotations),
+		Labels:                        merged(w.Labels, w.PodLabels, w.CollectionLabels(), w.IdentityLabels()),
+		Annotations:                   merged(w.Annotations, w.PodAnnotations, w.CollectionAnnotations()),
 		ServiceAccountName:            w.ServiceAccountName(),
 		AutomountServiceAccountToken:  *w.ServiceAccount.AutomountToken,
 		EnableServiceLinks:            false, // else every Service of the namespace becomes environment variables

@@ -27,6 +27,9 @@ type values struct {
 	HorizontalPodAutoscalers []autoscalerValues     `json:"horizontalPodAutoscalers"`
 	ScaledObjects            []scaledObjectValues   `json:"scaledObjects"`
 	VerticalPodAutoscalers   []verticalValues       `json:"verticalPodAutoscalers"`
+	PodMonitors              []monitorValues        `json:"podMonitors"`
+	ServiceMonitors          []monitorValues        `json:"serviceMonitors"`
+	PrometheusRules          []ruleValues           `json:"prometheusRules"`
 }
 
 type metadataValues struct {

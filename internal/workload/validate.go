@@ -26,6 +26,8 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateService(c)
 	w.validateServiceAccount(c)
 	w.validateNetworkPolicy(c)
+	w.validateMonitoring(c)
+	w.validateAlerts(c)
 	w.validateScheduling(c)
 	w.validateSecurityContext(c)
 	w.validatePatches(c)

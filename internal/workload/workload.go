@@ -46,6 +46,11 @@ type Workload struct {
 	ServiceAccount *ServiceAccount `json:"service_account,omitempty"`
 	NetworkPolicy  *NetworkPolicy  `json:"network_policy,omitempty"`
 
+	// Monitoring tells monitoring systems what to collect; nil is nothing.
+	Monitoring *Monitoring `json:"monitoring,omitempty"`
+	// Alerts makes a PrometheusRule; nil is none.
+	Alerts *Alerts `json:"alerts,omitempty"`
+
 	// TopologySpread spreads the pods; nil is over zones, as far as possible. An empty list asks for none.
 	// The pods of a DaemonSet are spread by themselves.
 	TopologySpread    []TopologySpread  `json:"topology_spread,omitempty"`
