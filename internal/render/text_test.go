@@ -310,7 +310,7 @@ func podFields() []textField {
 
 func textFields() []textField {
 	var all []textField
-	for _, fields := range [][]textField{metadataFields(), processFields(), probeFields(), podFields(), volumeFields()} {
+	for _, fields := range [][]textField{metadataFields(), processFields(), probeFields(), podFields(), volumeFields(), customFields()} {
 		all = append(all, fields...)
 	}
 	return all
@@ -318,7 +318,7 @@ func textFields() []textField {
 
 // textBase is a workload that every text field has a place in.
 func textBase() workload.Workload {
-	return workload.Workload{
+	return withCustom(workload.Workload{
 		Name: "api", Namespace: "shop", Kind: workload.Deployment,
 		Containers: map[string]workload.Container{"api": {
 			Image:        "registry.example.com/shop/api:1.4.2",
@@ -334,7 +334,7 @@ func textBase() workload.Workload {
 		NetworkPolicy: &workload.NetworkPolicy{Egress: []workload.EgressRule{{To: []workload.Peer{
 			{NamespaceLabels: map[string]string{"team": "data"}},
 		}}}},
-	}
+	})
 }
 
 // checkText puts s into every field that takes it, renders once, and reads every
