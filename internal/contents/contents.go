@@ -21,6 +21,8 @@ type Contents struct {
 	Shells []string `json:"shells"`
 	// PackageManager is the package manager that a user of the image would call, or NoManager.
 	PackageManager string `json:"package_manager,omitempty"`
+	// HasSystemd tells that systemd is there, as in images that run several services.
+	HasSystemd bool `json:"has_systemd,omitempty"`
 	// Packages are the packages of all ecosystems, sorted, each once.
 	Packages []packages.Package `json:"packages"`
 	// UserID is the ID of the user that the image starts as; nil if its name is not in the image's /etc/passwd.
@@ -125,6 +127,7 @@ func (m *Merger) Contents(user string) Contents {
 		c.Efficiency = float64(least) / float64(m.stored)
 	}
 	m.distribution(&c)
+	_, c.HasSystemd = m.resolve(systemdPath)
 	var reason string
 	if c.Libc, reason = m.libc(); reason != "" {
 		c.Unknowns[FactLibc] = reason

@@ -36,6 +36,9 @@ var managers = []string{"apk", "apt", "apt-get", "dnf", "dnf5", "microdnf", "tdn
 // managerNames are the names that reports use where the program has another one.
 var managerNames = map[string]string{"apt-get": "apt", "dnf5": "dnf"}
 
+// systemdPath is where systemd's init is, in every distribution that has it.
+const systemdPath = "usr/lib/systemd/systemd"
+
 // programDirectories are where programs are looked for: the PATH that container runtimes set, and what they are links to.
 var programDirectories = []string{"bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "busybox", "usr/libexec/microdnf"}
 

@@ -33,6 +33,8 @@ type Facts struct {
 	SizeBytes int64
 	// LayerCount is the number of layers.
 	LayerCount int
+	// Layers are the layers, the lowest first.
+	Layers []Layer
 	// Created is the time of the build in RFC 3339, UTC. It is empty if unknown, which includes the fixed dates
 	// of 1970 and 1980 that reproducible builders write.
 	Created string
@@ -53,6 +55,13 @@ type Facts struct {
 	BaseDigest string
 }
 
+// Layer is one layer of an image, as its manifest has it.
+type Layer struct {
+	// Digest is that of the layer as it is stored, that is compressed.
+	Digest    string
+	SizeBytes int64
+}
+
 // ParseConfig reads an image config and its platform.
 func ParseConfig(raw []byte) (*v1.ConfigFile, Platform, error) {
 	config, err := v1.ParseConfigFile(bytes.NewReader(raw))
@@ -68,11 +77,13 @@ func ParseConfig(raw []byte) (*v1.ConfigFile, Platform, error) {
 // New collects the facts of one platform from its manifest, the manifest's digest and its config.
 func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, error) {
 	var size int64
+	layers := make([]Layer, 0, len(manifest.Layers))
 	for i, layer := range manifest.Layers {
 		if layer.Size < 0 || size+layer.Size < size {
 			return Facts{}, fmt.Errorf("layer %d has the impossible size %d", i, layer.Size)
 		}
 		size += layer.Size
+		layers = append(layers, Layer{Digest: layer.Digest.String(), SizeBytes: layer.Size})
 	}
 	base := func(key string) string {
 		if v := manifest.Annotations[key]; v != "" {
@@ -85,6 +96,7 @@ func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, er
 		ConfigDigest: configDigest(manifest),
 		SizeBytes:    size,
 		LayerCount:   len(manifest.Layers),
+		Layers:       layers,
 		Created:      createdText(config.Created.Time),
 		User:         config.Config.User,
 		RunsAsRoot:   RunsAsRoot(config.Config.User),

@@ -29,7 +29,7 @@ func TestNew(t *testing.T) {
 	}
 	manifest := &v1.Manifest{
 		Config:      v1.Descriptor{Digest: v1.Hash{Algorithm: "sha256", Hex: "config"}},
-		Layers:      []v1.Descriptor{{Size: 1000}, {Size: 234}},
+		Layers:      []v1.Descriptor{{Size: 1000, Digest: v1.Hash{Algorithm: "sha256", Hex: "low"}}, {Size: 234, Digest: v1.Hash{Algorithm: "sha256", Hex: "high"}}},
 		Annotations: map[string]string{"org.opencontainers.image.base.name": "docker.io/library/debian:13-slim"},
 	}
 	got, err := imagefacts.New(digest, manifest, config)
@@ -38,6 +38,7 @@ func TestNew(t *testing.T) {
 	}
 	want := imagefacts.Facts{
 		Digest: digest, ConfigDigest: "sha256:config", SizeBytes: 1234, LayerCount: 2, Created: "2026-03-01T10:00:00Z",
+		Layers: []imagefacts.Layer{{Digest: "sha256:low", SizeBytes: 1000}, {Digest: "sha256:high", SizeBytes: 234}},
 		User: "65532:65532", RunsAsRoot: false,
 		Entrypoint: []string{"/app"}, Command: []string{"serve", "--port=8080"}, WorkingDir: "/srv",
 		ExposedPorts: []string{"53/tcp", "53/udp", "8080/tcp", "9090/tcp"},
