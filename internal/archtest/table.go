@@ -112,6 +112,13 @@ var Rows = []Row{
 		Never:   []string{hashicorp, helm, remote},
 	},
 	{
+		Package: "internal/comparison", Level: 3, Pure: true,
+		Allowed: []string{
+			"internal/contents", "internal/distro", "internal/imagefacts", "internal/packages", "internal/vulnerability", "gonum.org/v1/plot",
+		},
+		Never: []string{hashicorp, helm, remote, network},
+	},
+	{
 		Package: "internal/registry", Level: 2,
 		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
