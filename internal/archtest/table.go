@@ -146,9 +146,10 @@ var Rows = []Row{
 	{
 		Package: "internal/provider", Level: 4,
 		Allowed: []string{
-			"internal/advisorydb", "internal/chart", "internal/contents", "internal/field", "internal/hardening", "internal/imagefacts", "internal/imageref",
-			"internal/kubeversion", "internal/manifest", "internal/registry", "internal/render", "internal/rollout",
-			"internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
+			"internal/advisorydb", "internal/chart", "internal/comparison", "internal/contents", "internal/distro", "internal/field", "internal/hardening",
+			"internal/imagefacts", "internal/imageref", "internal/kubeversion", "internal/manifest", "internal/packages", "internal/registry",
+			"internal/render", "internal/rollout", "internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload",
+			"golang.org/x/sync", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
 		},
 	},

@@ -39,7 +39,7 @@ func TestNew(t *testing.T) {
 	want := imagefacts.Facts{
 		Digest: digest, ConfigDigest: "sha256:config", SizeBytes: 1234, LayerCount: 2, Created: "2026-03-01T10:00:00Z",
 		Layers: []imagefacts.Layer{{Digest: "sha256:low", SizeBytes: 1000}, {Digest: "sha256:high", SizeBytes: 234}},
-		User: "65532:65532", RunsAsRoot: false,
+		User:   "65532:65532", RunsAsRoot: false,
 		Entrypoint: []string{"/app"}, Command: []string{"serve", "--port=8080"}, WorkingDir: "/srv",
 		ExposedPorts: []string{"53/tcp", "53/udp", "8080/tcp", "9090/tcp"},
 		EnvNames:     []string{"API_TOKEN", "BARE", "EMPTY", "PATH"},

@@ -161,7 +161,7 @@ func (e *examples) provideImages(t *testing.T, text string) string {
 			repository = host + "/" + repository
 		}
 		image := repository + ":" + tag
-		content := registrytest.Index("linux/amd64", "linux/arm64").WithContent(image)
+		content := registrytest.BaseImage(repository).WithContent(image)
 		if strings.Contains(text, "seaworthy_image_scan") {
 			content.Layers = debianLayers
 		}

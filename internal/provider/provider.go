@@ -54,7 +54,7 @@ func (p *seaworthyProvider) Resources(context.Context) []func() resource.Resourc
 
 // DataSources returns the data sources.
 func (p *seaworthyProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newImageDataSource, newImageScanDataSource}
+	return []func() datasource.DataSource{newImageComparisonDataSource, newImageDataSource, newImageScanDataSource}
 }
 
 // Functions returns the functions.

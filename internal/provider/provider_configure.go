@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/advisorydb"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/distro"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
@@ -32,6 +33,8 @@ type providerData struct {
 	// scans reads what is inside images, and advisories opens the database of vulnerabilities; nil like images.
 	scans      imageScanner
 	advisories advisoryStore
+	// releases says until when distributions are supported.
+	releases *distro.Table
 	// today is when the provider was configured, by the machine's clock.
 	today time.Time
 }
@@ -53,6 +56,7 @@ type providerModel struct {
 	CacheDir              types.String `tfsdk:"cache_dir"`
 	LockFile              types.String `tfsdk:"lock_file"`
 	LockMode              types.String `tfsdk:"lock_mode"`
+	ReleasesFile          types.String `tfsdk:"releases_file"`
 	RequestTimeoutSeconds types.Int32  `tfsdk:"request_timeout_seconds"`
 	MaxRetries            types.Int32  `tfsdk:"max_retries"`
 	VulnerabilityDatabase types.Object `tfsdk:"vulnerability_database"`
@@ -96,6 +100,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 	if !config.Raw.IsFullyKnown() {
 		return data // images are read once everything about the registries is known
 	}
+	data.releases = releases(model.ReleasesFile, diags)
 	settings := registry.Config{
 		Registries:     model.registries(ctx, diags),
 		Keychain:       registry.DefaultKeychain(),

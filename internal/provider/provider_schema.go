@@ -39,6 +39,7 @@ func providerSchema() schema.Schema {
 					"`off` leaves the file alone. Default is the environment variable `SEAWORTHY_LOCK_MODE`, then `update`.",
 			},
 			"vulnerability_database": advisoriesAttribute(),
+			"releases_file":          releasesAttribute(),
 			"request_timeout_seconds": schema.Int32Attribute{
 				Optional:            true,
 				MarkdownDescription: "Seconds that one request to a registry may take. Default is the environment variable `SEAWORTHY_REQUEST_TIMEOUT_SECONDS`, then `30`.",
