@@ -22,5 +22,13 @@ func ReaderFor(name string) Reader {
 	if path.Dir(name) == "var/lib/dpkg/status.d" && !strings.HasSuffix(name, ".md5sums") {
 		return ReadDpkg
 	}
+	switch {
+	case isRPMDatabase(name):
+		return ReadRPM
+	case isPythonMetadata(name):
+		return ReadPython
+	case isNodeManifest(name):
+		return ReadNode
+	}
 	return nil
 }

@@ -11,6 +11,9 @@ import (
 // GoStandardLibrary is the name under which the standard library of a Go binary is listed, as vulnerability databases do.
 const GoStandardLibrary = "stdlib"
 
+// develVersion is what stands for the version of code that was built from a work tree.
+const develVersion = "(devel)"
+
 // ReadGoBinary reads the modules that a Go binary was built from, its own and Go's standard library included. It returns
 // nothing for a binary that holds no build information, as packers leave it; that the binary is Go's is then all that is known.
 func ReadGoBinary(r io.ReaderAt) (list []Package, err error) {
@@ -33,12 +36,12 @@ func ReadGoBinary(r io.ReaderAt) (list []Package, err error) {
 		modules = append([]*debug.Module{&info.Main}, modules...)
 	}
 	for _, m := range modules {
-		if m.Replace != nil {
-			m = m.Replace
-		}
 		p := Package{Ecosystem: Golang, Name: m.Path, Version: m.Version}
-		if p.Version == "(devel)" {
-			p.Version = "" // built from a work tree, which has no version
+		switch r := m.Replace; {
+		case r != nil && r.Version != "" && r.Version != develVersion:
+			p.Name, p.Version = r.Path, r.Version
+		case r != nil || p.Version == develVersion:
+			p.Version = ""
 		}
 		if list, err = appendChecked(list, p); err != nil {
 			return nil, err
