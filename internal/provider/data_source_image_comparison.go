@@ -16,7 +16,6 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/distro"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imagefacts"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/vulnerability"
 )
 
 var (
@@ -32,16 +31,10 @@ func newImageComparisonDataSource() datasource.DataSource { return &imageCompari
 
 // imageComparisonDataSource puts images side by side.
 type imageComparisonDataSource struct {
-	images   imageScanner
-	counter  vulnerabilityCounter
-	releases *distro.Table
-	today    time.Time
-}
-
-// vulnerabilityCounter counts the known vulnerabilities of what is inside an image.
-type vulnerabilityCounter interface {
-	// count returns the counts or, as an error, why they are not known.
-	count(ctx context.Context, platform imagefacts.Platform, inside contents.Contents) (*vulnerability.Counts, error)
+	images     imageScanner
+	advisories advisoryStore
+	releases   *distro.Table
+	today      time.Time
 }
 
 // Metadata names the data source.
@@ -57,7 +50,7 @@ func (d *imageComparisonDataSource) Schema(_ context.Context, _ datasource.Schem
 // Configure takes the registry client, the tables and the day from the provider.
 func (d *imageComparisonDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	if data, ok := providerDataOf(req.ProviderData, &resp.Diagnostics); ok {
-		d.images, d.releases, d.today = data.scans, data.releases, data.today
+		d.images, d.advisories, d.releases, d.today = data.scans, data.advisories, data.releases, data.today
 	}
 }
 
@@ -163,15 +156,7 @@ func (d *imageComparisonDataSource) inside(ctx context.Context, query comparison
 		found.VulnerabilitiesUnknown = "nothing asks for them; set count_vulnerabilities = true"
 		return nil
 	}
-	if d.counter == nil {
-		found.VulnerabilitiesUnknown = "no database of vulnerabilities is configured"
-		return nil
-	}
-	counts, err := d.counter.count(ctx, query.platform, inside)
-	if err != nil {
-		found.VulnerabilitiesUnknown = err.Error()
-	}
-	found.Vulnerabilities = counts
+	found.Vulnerabilities, found.VulnerabilitiesUnknown = d.vulnerabilities(ctx, query.platform, inside)
 	return ctx.Err()
 }
 

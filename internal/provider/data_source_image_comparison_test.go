@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/advisorytest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registrytest"
 )
 
@@ -271,6 +272,37 @@ data "seaworthy_image_comparison" "base" {
 		}, {
 			Config:      `data "seaworthy_image_comparison" "base" { candidates = {} }`,
 			ExpectError: message(`There are 0 candidates.`),
+		}},
+	})
+}
+
+func TestImageComparison_CountsVulnerabilitiesWhereAsked(t *testing.T) {
+	t.Parallel()
+	server, dir := bases(t), t.TempDir()
+	advisorytest.Database{
+		Advisories: map[string]advisorytest.Packages{"debian 13": {
+			"glibc": {"CVE-2026-0001": {"FixedVersion": "2.41-13"}},
+			"apt":   {"CVE-2026-0002": {"FixedVersion": "3.0.4"}},
+		}},
+		Sources:    map[string]string{"debian 13": "debian"},
+		Severities: map[string]map[string]int{"CVE-2026-0001": {"nvd": 3}, "CVE-2026-0002": {"nvd": 4}},
+	}.WriteDir(t, dir)
+	settings := fmt.Sprintf("vulnerability_database = { path = %q, warn_age_hours = 87000, max_age_hours = 87001 }", dir)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config: comparisonConfig(t.TempDir(), server.Host(), settings, `
+  require = { max_vulnerabilities = { critical = 0 } }
+  rank_by = ["vulnerabilities"]`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				comparisonCheck(counts(0, 1, 0, 0, 0), "results", "distroless", "vulnerabilities"),
+				comparisonCheck(counts(1, 1, 0, 0, 0), "results", "debian", "vulnerabilities"),
+				comparisonCheck(knownvalue.Null(), "results", "alpine", "vulnerabilities"),
+				comparisonCheck(exactly("max_vulnerabilities: 1 critical vulnerabilities, at most 0 allowed"), "results", "debian", "reasons"),
+				comparisonCheck(knownvalue.StringRegexp(message("alpine")), "results", "alpine", "unknowns", "vulnerabilities"),
+				comparisonCheck(exactly("distroless", "debian", "alpine"), "ranking"),
+				comparisonCheck(knownvalue.StringExact("distroless"), "recommended"),
+			},
 		}},
 	})
 }
