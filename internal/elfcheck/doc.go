@@ -10,8 +10,7 @@
 //
 //   - PIE: type ET_DYN with DT_DEBUG or DF_1_PIE is an executable that can be loaded anywhere; without them it is a library.
 //   - NX: PT_GNU_STACK without the executable flag. Without that header the kernel makes the stack executable.
-//   - RELRO: PT_GNU_RELRO makes it partial, and binding at load time (DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW) or the absence of
-//     .got.plt makes it full.
+//   - RELRO: PT_GNU_RELRO makes it partial, and binding at load time (DT_BIND_NOW, DF_BIND_NOW, DF_1_NOW) makes it full.
 //   - stack protector: a symbol named __stack_chk_fail or one of its relatives.
 //   - FORTIFY: imports such as __memcpy_chk in place of memcpy, out of the functions for which glibc has both.
 //   - RPATH and RUNPATH: as written; [Binary.UnsafePath] tells those that somebody else could write to.

@@ -109,8 +109,6 @@ func (i *inspection) relro() Relro {
 		return RelroUnknown
 	case i.dynamic.has(elf.DT_BIND_NOW), i.dynamic.flag(elf.DT_FLAGS, uint64(elf.DF_BIND_NOW)), i.dynamic.flag(elf.DT_FLAGS_1, uint64(elf.DF_1_NOW)):
 		return RelroFull
-	case len(i.file.Sections) > 0 && i.file.Section(".got.plt") == nil:
-		return RelroFull
 	}
 	return RelroPartial
 }
