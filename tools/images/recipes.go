@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// slim is minbase without what Debian's own slim images leave out, and without indexes of packages.
+func slim(ctx context.Context, minbase, tree string) error {
+	if _, err := command(ctx, "", "cp", "-a", minbase, tree); err != nil {
+		return err
+	}
+	for _, pattern := range []string{
+		"usr/share/man/*", "usr/share/info/*", "usr/share/locale/*", "usr/share/lintian", "var/lib/apt/lists/*", "var/cache/apt/*.bin",
+		"var/cache/apt/archives/*.deb", "usr/share/doc/*/changelog*", "usr/share/doc/*/NEWS*", "usr/share/doc/*/README*",
+	} {
+		found, err := filepath.Glob(filepath.Join(tree, pattern))
+		if err != nil {
+			return err
+		}
+		for _, path := range found {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// unpack puts packages of minbase's suite into a tree, without their scripts. With records it leaves a file in status.d for
+// each, as distroless images do.
+func unpack(ctx context.Context, minbase, tree string, records bool, packages ...string) error {
+	downloads := filepath.Join(minbase, "tmp", "debs")
+	if err := os.MkdirAll(downloads, 0o777); err != nil { //nolint:gosec // apt downloads as a user of its own
+		return err
+	}
+	defer os.RemoveAll(downloads) //nolint:errcheck // What is left over does no harm.
+	script := "cd /tmp/debs && chmod 777 . && (apt-get download " + strings.Join(packages, " ") + " || (apt-get update && apt-get download " + strings.Join(packages, " ") + "))"
+	if _, err := command(ctx, "", "chroot", minbase, "sh", "-ec", script); err != nil {
+		return err
+	}
+	debs, err := filepath.Glob(filepath.Join(downloads, "*.deb"))
+	if err != nil || len(debs) != len(packages) {
+		return fmt.Errorf("%d of %d packages were downloaded (%w)", len(debs), len(packages), err)
+	}
+	for _, deb := range debs {
+		if _, err := command(ctx, "", "dpkg-deb", "-x", deb, tree); err != nil {
+			return err
+		}
+		if !records {
+			continue
+		}
+		control, err := command(ctx, "", "dpkg-deb", "-f", deb)
+		if err != nil {
+			return err
+		}
+		name, _, _ := strings.Cut(filepath.Base(deb), "_")
+		if err := writeFile(filepath.Join(tree, "var/lib/dpkg/status.d", name), control); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func distroless(ctx context.Context, minbase, tree string) error {
+	return unpack(ctx, minbase, tree, true, "base-files", "netbase", "tzdata", "ca-certificates", "libc6", "libgcc-s1", "openssl")
+}
+
+// busybox is one static program with links, and no list of packages.
+func busybox(ctx context.Context, minbase, tree string) error {
+	if err := unpack(ctx, minbase, tree, false, "busybox-static"); err != nil {
+		return err
+	}
+	for _, name := range []string{"sh", "ls", "cat"} {
+		program := "busybox"
+		if _, err := os.Stat(filepath.Join(tree, "bin", program)); err != nil {
+			if err := os.MkdirAll(filepath.Join(tree, "bin"), 0o755); err != nil { //nolint:gosec // as in every image
+				return err
+			}
+			program = "../usr/bin/busybox"
+		}
+		if err := os.Symlink(program, filepath.Join(tree, "bin", name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// musl has musl's loader and a database of apk that names what it is; the names of packages in it are Debian's.
+func musl(ctx context.Context, minbase, tree string) error {
+	if err := unpack(ctx, minbase, tree, false, "musl"); err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(tree, "etc/os-release"), "ID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine-like, made of Debian's musl\"\n"); err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(tree, "lib/apk/db/installed"), "P:musl\nV:1.2.5-r10\nA:x86_64\no:musl\n")
+}
+
+func writeFile(path, content string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // as in every image
+		return err
+	}
+	return os.WriteFile(path, []byte(content), 0o644) //nolint:gosec // as in every image
+}
