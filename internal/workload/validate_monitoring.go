@@ -136,6 +136,9 @@ func (w Workload) validateDatadog(c *checks, p field.Path, d Datadog) {
 	if m := d.Metrics; m != nil {
 		at := p.Attr("metrics")
 		w.scraped(c, at, m.Port, m.Path)
+		if port, found := w.MetricsPort(m.Port); found {
+			c.datadogKey(at, port.Container, ".checks")
+		}
 		if m.Namespace != nil {
 			c.text(at.Attr("namespace"), *m.Namespace)
 		}
@@ -148,12 +151,23 @@ func (w Workload) validateDatadog(c *checks, p field.Path, d Datadog) {
 	c.optionalNamespace(p.Attr("namespace"), d.Namespace)
 }
 
+// datadogKey fails for a container whose name has no room in the key of its annotation,
+// ad.datadoghq.com/<container><ending>.
+// Source: kubernetes@v1.36.1 apimachinery pkg/util/validation IsQualifiedName.
+func (c *checks) datadogKey(p field.Path, container, ending string) {
+	const longest = 63
+	if len(container)+len(ending) > longest {
+		c.failResting(p, []field.Path{field.Root("containers")}, "is about the container %q, whose name is too long to be the key of an annotation: use at most %d characters", container, longest-len(ending))
+	}
+}
+
 func (w Workload) validateDatadogLogs(c *checks, p field.Path, d Datadog) {
 	for _, name := range sorted(d.Logs) {
 		at := p.Attr("logs").Key(name)
 		if _, exists := w.Containers[name]; !exists {
 			c.failResting(at, []field.Path{field.Root("containers")}, "is no container of the workload, those are %s", strings.Join(w.ContainerNames(), ", "))
 		}
+		c.datadogKey(at, name, ".logs")
 		if d.Logs[name].Source == "" {
 			c.fail(at.Attr("source"), "is empty: name the integration that reads the logs")
 		}

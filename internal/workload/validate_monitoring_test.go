@@ -45,8 +45,12 @@ func TestValidate_BlamesMonitoring(t *testing.T) {
 		"annotation of pods":    {"", "annotations: {splunk.com/index: a}\nmonitoring: {splunk: {index: b}}", `annotations["splunk.com/index"]: is set by monitoring`},
 		"library":               {"", "monitoring: {datadog: {admission: true, libraries: {cobol: v1}}}", datadog + `libraries["cobol"]: none of dotnet`},
 		"library for nobody":    {"", "monitoring: {datadog: {libraries: {java: v1}}}", datadog + "libraries: set admission = true"},
-		"logs of nobody":        {"", "monitoring: {datadog: {logs: {web: {source: go}}}}", datadog + `logs["web"]: those are api`},
-		"index of no logs":      {"", "monitoring: {splunk: {logs: false, index: a}}", "monitoring.splunk.logs: no effect"},
+		"names too long": {
+			"containers:\n  api:", "monitoring: {datadog: {metrics: {}, logs: {" + strings.Repeat("c", 59) + ": {source: go}}}}\ncontainers:\n  " + strings.Repeat("c", 59) + ":",
+			datadog + "metrics: at most 56 characters\n" + datadog + `logs["` + strings.Repeat("c", 59) + `"]: at most 58 characters`,
+		},
+		"logs of nobody":   {"", "monitoring: {datadog: {logs: {web: {source: go}}}}", datadog + `logs["web"]: those are api`},
+		"index of no logs": {"", "monitoring: {splunk: {logs: false, index: a}}", "monitoring.splunk.logs: no effect"},
 	})
 }
 
