@@ -115,4 +115,12 @@ spec:
   maxReplicas: 3
   metrics: [{type: External, external: {metric: {name: queue}, target: {type: Value, value: "1"}}}]
 `},
+	kubeversion.ImageVolumes: {text: `
+apiVersion: v1
+kind: Pod
+metadata: {name: image-volumes, namespace: features}
+spec:
+  containers: [{name: main, image: main, volumeMounts: [{name: models, mountPath: /models}]}]
+  volumes: [{name: models, image: {reference: models}}]
+`},
 }

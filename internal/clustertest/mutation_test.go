@@ -75,7 +75,7 @@ func compare(t *testing.T, w workload.Workload, where string) []*regexp.Regexp {
 	}
 	var explained []*regexp.Regexp
 	for _, refusal := range refusals {
-		i := slices.IndexFunc(stricter, func(rule stricterRule) bool { return rule.refusal.MatchString(refusal.Error()) })
+		i := slices.IndexFunc(stricter, func(rule stricterRule) bool { return rule.explains(w, refusal.Error()) })
 		if i < 0 {
 			t.Errorf("%s: the API server takes what validation refuses: %v\n%s", where, refusal, text)
 			continue

@@ -5,8 +5,10 @@ package clustertest_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 
 	"sigs.k8s.io/yaml"
@@ -101,6 +103,12 @@ func TestSample_ReachesEveryArgument(t *testing.T) {
 	}
 	// A readiness probe never stops a container; validation refuses the argument.
 	reached[".Containers.ReadinessProbe.TerminationGracePeriodSeconds"] = true
+	// An init container is a container and more: what one of them reaches, both do.
+	for argument := range maps.Clone(reached) {
+		if inner, ok := strings.CutPrefix(argument, ".Containers."); ok {
+			reached[".InitContainers.Container."+inner] = true
+		}
+	}
 	for _, argument := range arguments("", reflect.TypeFor[workload.Workload]()) {
 		if !reached[argument] {
 			t.Errorf("no generated workload sets %s", argument)

@@ -2,7 +2,11 @@
 
 package clustertest_test
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
 
 // stricterRule is something that we refuse and the API server takes.
 type stricterRule struct {
@@ -10,10 +14,17 @@ type stricterRule struct {
 	refusal *regexp.Regexp
 	// why is the reason.
 	why string
+	// only limits the rule to some workloads.
+	only func(workload.Workload) bool
+}
+
+// explains tells whether the rule is why a workload is refused.
+func (r stricterRule) explains(w workload.Workload, refusal string) bool {
+	return r.refusal.MatchString(refusal) && (r.only == nil || r.only(w))
 }
 
 func stricterWhere(refusal, why string) stricterRule {
-	return stricterRule{regexp.MustCompile(refusal), why}
+	return stricterRule{regexp.MustCompile(refusal), why, nil}
 }
 
 // stricter are the rules beyond the API server's. Many have a case in the table of
@@ -33,7 +44,7 @@ var stricter = []stricterRule{
 	stricterWhere(`container_port: .* containers of a pod share their ports`, "the second one to listen fails"),
 	stricterWhere(`capabilities\.(add|drop)\[\d+\]: .* is not a capability`, "no container runtime knows it"),
 	stricterWhere(`capabilities\.add: holds SYS_ADMIN, but privilege escalation is not allowed`, "the API server looks for the name with a prefix, which means nothing to a container runtime"),
-	stricterWhere(`(writable_paths\["[^"]*"\]|working_dir): .* is not an absolute path`, "it means another directory with each container runtime"),
+	stricterWhere(`((writable_paths|volume_mounts|config_files)\["[^"]*"\]|working_dir|host_path\.path): .* is not an absolute path`, "it means another directory with each container runtime"),
 	stricterWhere(`image_pull_policy: .* is none of`, "an empty text is nothing that can be meant, and blanks at the end of a word are lost when the API server reads it"),
 	stricterWhere(`^(priority_class_name|runtime_class_name|image_pull_secrets\[\d+\]): is empty|^tolerations\[\d+\]\.key: "" is not valid`, "an empty text is nothing that can be meant: the attribute can be left out"),
 	stricterWhere(`^network_policy\.enabled: is false`, "an attribute without an effect is an error"),
@@ -44,8 +55,19 @@ var stricter = []stricterRule{
 	stricterWhere(`is not something that a `, "the kind has nothing like it, so it could have no effect"),
 	stricterWhere(`^name: has \d+ characters: a StatefulSet takes at most`, "its pods could not be created: a label of theirs would be too long"),
 	stricterWhere(`^patches\[\d+\]`, "a patch that finds nothing, or that cannot be read, leaves the objects as they are"),
-	stricterWhere(`^vertical_autoscaling\.containers\["[^"]*"\]: is no container`, "bounds for a container that is not there have no effect"),
-	stricterWhere(`idle_replica_count: is below min_replicas`, "it has no effect where the pods go down to none anyway"),
+	stricterWhere(`^vertical_autoscaling\.`, "the definition of the resource bounds next to nothing; the recommender ignores what it does not know"),
+	stricterWhere(`^autoscaling\.keda\.`, "the definition of the resource leaves this to KEDA's own admission webhook, which the cluster does not run"),
+	{regexp.MustCompile(`^autoscaling\.`), "the same holds for what KEDA hands on to the autoscaler that it makes", func(w workload.Workload) bool {
+		return w.Autoscaling != nil && w.Autoscaling.KEDA != nil
+	}},
+	stricterWhere(`http_get\.headers\["[^"]*"\]: holds a line break`, "the rest would be another header, or a request that no server reads"),
+	stricterWhere(`^(monitoring|alerts)\.`, "definitions of resources and annotations are read by others than the API server, who would ignore it"),
 	stricterWhere(`^autoscaling\.metrics\[.*\.match_(labels|expressions)`, "the API server does not read the selector, and the API of the metrics could not"),
+	stricterWhere(`(\.name|_name|\.(config_map|secret|key|node_publish_secret)): .* is not valid`, "no object can have that name, and none that key"),
+	stricterWhere(`config_files\["[^"]*"\]\.containers\[\d+\]: .* is no container`, "no container would see the file"),
+	stricterWhere(`annotations\["[^"]*"\]: is set by monitoring`, "one of the two would be lost"),
+	stricterWhere(`read_only: is false, but the volume cannot be written`, "the kubelet mounts it read-only all the same"),
+	stricterWhere(`empty_dir\.medium: .* is none of`, "no kubelet knows it"),
+	stricterWhere(`(holds the file|is a path of|is set in) .*(too|already)`, "one of the two would be hidden by the other"),
 	stricterWhere(`^service\.`, "a Service that is switched off is checked all the same, and an empty type is nothing that can be meant"),
 }
