@@ -48,6 +48,7 @@ func (d *demo) story() []step {
 		{"The tag moves in the registry: the plan shows the new digest", d.moveTag},
 		{"A floating tag is refused", d.refuseFloatingTag},
 		{"A container without a readiness probe is refused", d.refuseMissingProbe},
+		{"Base images are compared by what is inside them", d.compareBases},
 		{"Nothing is left to do: the last plan is empty", d.emptyPlan},
 	}
 }
