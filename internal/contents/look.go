@@ -30,7 +30,7 @@ func (s *scanner) look(e entry, content io.Reader) error {
 		return w.err
 	}
 	if read := packages.ReaderFor(e.path); read != nil {
-		return s.lookAtInventory(e.path, content, read)
+		return s.lookAtInventory(e, content, read)
 	}
 	head := make([]byte, min(headBytes, e.size))
 	if _, err := io.ReadFull(content, head); err != nil {
@@ -55,8 +55,12 @@ func isPrivateKey(head []byte) bool {
 // watched tells errors of a file's content from those of the stream below it, which end everything.
 type watched struct {
 	io.Reader
-	err error
+	size int64
+	err  error
 }
+
+// Size returns how long the file is.
+func (w *watched) Size() int64 { return w.size }
 
 // Read implements io.Reader.
 func (w *watched) Read(p []byte) (int, error) {
@@ -79,13 +83,13 @@ func (s *scanner) lookAtRelease(path string, content io.Reader) error {
 	return nil
 }
 
-func (s *scanner) lookAtInventory(path string, content io.Reader, read packages.Reader) error {
-	w := &watched{Reader: content}
+func (s *scanner) lookAtInventory(e entry, content io.Reader, read packages.Reader) error {
+	w := &watched{Reader: content, size: e.size}
 	list, err := read(w)
 	if w.err != nil {
 		return w.err
 	}
-	return s.keepInventory(path, list, err)
+	return s.keepInventory(e.path, list, err)
 }
 
 // keepInventory stores what a file says about packages, or that it could not be read, which is no error of the layer.

@@ -31,7 +31,7 @@ var errRPM = errors.New("it is damaged, or of a format that is not known")
 // ReadRPM reads an RPM database of any of its formats. Each record is a header blob, whatever is around it. A database
 // that changed and was not folded in (SQLite's write-ahead log) is read without the changes, as it lies in the image.
 func ReadRPM(r io.Reader) (list []Package, err error) {
-	raw, err := io.ReadAll(io.LimitReader(r, maxRPMBytes+1))
+	raw, err := readSized(r, maxRPMBytes+1)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +58,22 @@ func ReadRPM(r io.Reader) (list []Package, err error) {
 		return nil, fmt.Errorf("RPM's database: %w", err)
 	}
 	return list, nil
+}
+
+// Sized is a reader that knows how much it will bring, so that no memory is taken twice while it is read.
+type Sized interface {
+	io.Reader
+	Size() int64
+}
+
+// readSized reads everything, at most limit bytes.
+func readSized(r io.Reader, limit int64) ([]byte, error) {
+	var buffer bytes.Buffer
+	if s, ok := r.(Sized); ok {
+		buffer.Grow(int(min(max(s.Size(), 0), limit)) + bytes.MinRead)
+	}
+	_, err := buffer.ReadFrom(io.LimitReader(r, limit))
+	return buffer.Bytes(), err
 }
 
 // Tags of RPM headers. Source: rpm 4.18, include/rpm/rpmtag.h.

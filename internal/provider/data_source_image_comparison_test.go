@@ -244,6 +244,26 @@ func TestImageComparison_Refused(t *testing.T) {
 	}
 }
 
+func TestImageComparison_AnImageAboveTheLimitsIsUnknownAndNotEligible(t *testing.T) {
+	t.Parallel()
+	server := bases(t)
+	odd := registrytest.Index("linux/amd64")
+	odd.Layers = [][]registrytest.File{{{Path: strings.Repeat("deep/", 1000) + "file", Content: "x"}}}
+	server.Push(t, "base/alpine:3.22", odd)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config: comparisonConfig(t.TempDir(), server.Host(), "", `require = { shell = false }`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				comparisonCheck(knownvalue.Null(), "results", "alpine", "shells"),
+				comparisonCheck(knownvalue.StringRegexp(message("a path is longer than 4096 bytes")), "results", "alpine", "unknowns", "shells"),
+				comparisonCheck(knownvalue.Bool(false), "results", "alpine", "eligible"),
+				comparisonCheck(exactly("distroless", "alpine", "debian"), "ranking"),
+			},
+		}},
+	})
+}
+
 func TestImageComparison_AllBrokenCandidatesAreNamed(t *testing.T) {
 	t.Parallel()
 	server := bases(t)
