@@ -1,8 +1,9 @@
 // Package registry resolves image references and reads what they name. It is the only package that opens a socket to a
 // container registry.
 //
-// Three questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
-// [Client.NewestTag]), what is the image behind it ([Client.Image]), and what belongs to that image: signatures, SBOMs and other
+// Four questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
+// [Client.NewestTag]), what is the image behind it ([Client.Image]), what is inside its layers ([Client.Contents]), and what
+// belongs to that image: signatures, SBOMs and other
 // artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]). A reference to an OCI layout gets the same answers
 // from the local disk.
 //
@@ -10,8 +11,9 @@
 //
 //	Client      one look-up per reference per Client, however many callers ask      client.go, memo.go
 //	source      a registry with its mirrors, or a layout                           remote.go, layout.go
-//	cache       manifests and configs by digest, on disk                           cache.go
+//	cache       manifests, configs and what layers hold, by digest, on disk        cache.go
 //	endpoint    one host: its session, its limits, its bounded answers             endpoint.go, fetch.go
+//	stream      layers as they come, taken up again where a connection broke       stream.go
 //	(auth)      go-containerregistry: challenge, token, refresh                    endpoint.go
 //	retry       429, 5xx and broken connections                                    retry.go
 //	attempt     time limit, concurrency, plain HTTP and redirect rules, log        attempt.go, guard.go
@@ -27,6 +29,7 @@
 //   - Mirrors are tried in order, then the origin; any failure leads on to the next, except content that does not match
 //     its digest, which is an error: a mirror that serves other bytes must be seen. A mirror may answer for a tag and
 //     for a list of tags, as it does for container runtimes; if it is stale, so is the answer. Who can not accept that pins by digest.
+//   - Layers are read as streams and never kept, only what was found in them (package contents), under the layer's digest.
 //   - The cache is keyed by digest alone and holds no tags. Who can read it and knows a digest can read that manifest, so it
 //     belongs to one user (mode 0700) and must not be shared between projects that may not see each other's images.
 //   - A lock file, if there is one, decides before any registry what a tag stands for. That the tag has moved since is told and
