@@ -1,5 +1,5 @@
 // Command images builds real images from Debian's packages and holds what the provider reads in them against other tools: the
-// package list against dpkg-query, ELF hardening against checksec, and RPM databases against anchore/go-rpmdb.
+// package list against dpkg-query, ELF hardening against checksec, RPM databases against anchore/go-rpmdb, and efficiency against dive.
 // It then prints the comparison of all images, read cold and warm.
 //
 //	go -C tools/images run . [-dir DIR] [-suites trixie,bookworm]
@@ -49,6 +49,6 @@ func run() error {
 	for _, image := range images {
 		failures = append(failures, checkPackages(ctx, image), checkELF(ctx, image, *sample))
 	}
-	failures = append(failures, checkRPM(ctx), compare(ctx, w.dir, images))
+	failures = append(failures, checkEfficiency(), checkRPM(ctx), compare(ctx, w.dir, images))
 	return errors.Join(failures...)
 }
