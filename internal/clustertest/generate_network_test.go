@@ -76,7 +76,7 @@ var networkParts = slices.Concat(serviceParts, []part{
 	func(g generator, w *workload.Workload) {
 		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: new("made-elsewhere"), Create: new(g.chance(2))})
 	},
-	func(g generator, w *workload.Workload) { w.NetworkPolicy = maybe(g, g.networkPolicy(*w)) },
+	func(g generator, w *workload.Workload) { w.NetworkPolicy = new(g.networkPolicy(*w)) },
 	func(g generator, w *workload.Workload) {
 		if g.chance(10) {
 			w.NetworkPolicy = &workload.NetworkPolicy{Enabled: new(false)}

@@ -11,6 +11,9 @@ import (
 var scalingParts = []part{
 	func(g generator, w *workload.Workload) { w.Replicas = maybe[int32](g, 0, 1, 2, 5, 7) },
 	func(g generator, w *workload.Workload) {
+		if w.Autoscaling != nil {
+			return
+		}
 		low := int32(1 + g.IntN(4))
 		w.Autoscaling = maybe(g, workload.Autoscaling{
 			MinReplicas: low, MaxReplicas: low + int32(g.IntN(20)),
@@ -48,7 +51,7 @@ var scalingParts = []part{
 		}
 	},
 	func(g generator, w *workload.Workload) {
-		if g.chance(2) {
+		if w.Autoscaling == nil && g.chance(3) {
 			w.Replicas, w.Autoscaling = nil, g.keda()
 		}
 	},
@@ -102,7 +105,7 @@ func (g generator) behavior() *workload.Behavior {
 func metricPart(draw func(generator, *workload.Workload) workload.Metric) part {
 	return func(g generator, w *workload.Workload) {
 		if w.Autoscaling == nil {
-			if !g.chance(3) {
+			if !g.chance(2) {
 				return
 			}
 			w.Replicas, w.Autoscaling = nil, &workload.Autoscaling{MinReplicas: int32(g.IntN(3)), MaxReplicas: 5}

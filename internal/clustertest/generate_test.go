@@ -40,17 +40,17 @@ func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
 // pick returns one of the values.
 func pick[T any](g generator, values ...T) T { return values[g.IntN(len(values))] }
 
-// maybe returns one of the values, or nil twice in three times.
+// maybe returns one of the values, or nil half of the time.
 func maybe[T any](g generator, values ...T) *T {
-	if !g.chance(3) {
+	if g.chance(2) {
 		return nil
 	}
 	return new(pick(g, values...))
 }
 
-// some returns up to most entries, made by entry; nil twice in three times.
+// some returns up to most entries, made by entry; nil half of the time.
 func some[T any](g generator, most int, entry func() (string, T)) map[string]T {
-	if !g.chance(3) {
+	if g.chance(2) {
 		return nil
 	}
 	m := make(map[string]T)
@@ -95,7 +95,7 @@ func (g generator) smallest() workload.Workload {
 		Name: g.name(), Namespace: "generated", Kind: pick(g, workload.Kinds()...), Containers: map[string]workload.Container{},
 	}
 	for i := range pick(g, 1, 1, 1, 2, 3) {
-		name := pick(g, "main", "side-car", "0", strings.Repeat("c", 63), fmt.Sprintf("c%d", g.IntN(100)))
+		name := pick(g, "main", "main", "main", "side-car", "0", strings.Repeat("c", 63), fmt.Sprintf("c%d", g.IntN(100)))
 		w.Containers[name] = g.container(i, takenPorts(w))
 	}
 	return w

@@ -12,52 +12,52 @@ import (
 // volumeParts are volumes, each with a mount, files, variables from elsewhere, and
 // containers that come first.
 var volumeParts = []part{
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{EmptyDir: &workload.EmptyDir{SizeLimit: maybe(g, "1Mi", "1.5Gi"), Medium: maybe(g, "Memory", "HugePages", "HugePages-2Mi")}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{ConfigMap: &workload.ConfigMapVolume{Name: pick(g, "settings", "a.b"), Items: g.keyFiles(), DefaultMode: g.mode(), Optional: maybe(g, true, false)}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{Secret: &workload.SecretVolume{SecretName: pick(g, "tls", "a.b"), Items: g.keyFiles(), DefaultMode: g.mode(), Optional: maybe(g, true, false)}}
 	}),
-	mounted(func(g generator) workload.Volume {
-		return workload.Volume{DownwardAPI: &workload.DownwardAPIVolume{Items: g.fieldFiles(), DefaultMode: g.mode()}}
+	mounted(func(g generator, w workload.Workload) workload.Volume {
+		return workload.Volume{DownwardAPI: &workload.DownwardAPIVolume{Items: g.fieldFiles(w), DefaultMode: g.mode()}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{Projected: &workload.ProjectedVolume{DefaultMode: g.mode(), Sources: pick(g,
 			[]workload.ProjectedSource{{ServiceAccountToken: &workload.ProjectedServiceToken{
 				Path: pick(g, "token", "a/b"), Audience: maybe(g, "vault"), ExpirationSeconds: maybe[int64](g, 600, 1<<32),
 			}}},
 			[]workload.ProjectedSource{
 				{ConfigMap: &workload.ProjectedObject{Name: "trust", Items: map[string]workload.KeyFile{"ca.crt": {Key: "ca.crt", Mode: g.mode()}}, Optional: maybe(g, true, false)}},
-				{Secret: &workload.ProjectedObject{Name: "client", Items: map[string]workload.KeyFile{"client.pem": {Key: "pem"}}, Optional: maybe(g, true, false)}},
+				{Secret: &workload.ProjectedObject{Name: "client", Items: map[string]workload.KeyFile{"client.pem": {Key: "pem", Mode: g.mode()}}, Optional: maybe(g, true, false)}},
 				{DownwardAPI: &workload.ProjectedDownwardAPI{Items: map[string]workload.FieldFile{"namespace": {FieldPath: new("metadata.namespace"), Mode: g.mode()}}}},
 			},
-			[]workload.ProjectedSource{{DownwardAPI: &workload.ProjectedDownwardAPI{Items: g.fieldFiles()}}, {Secret: &workload.ProjectedObject{Name: "all"}}},
+			[]workload.ProjectedSource{{DownwardAPI: &workload.ProjectedDownwardAPI{Items: g.fieldFiles(w)}}, {Secret: &workload.ProjectedObject{Name: "all"}}},
 		)}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{PersistentVolumeClaim: &workload.ClaimVolume{ClaimName: pick(g, "data", "a.b"), ReadOnly: maybe(g, true, false)}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{Ephemeral: &workload.EphemeralVolume{
 			Storage: pick(g, "1Ki", "10Gi"), StorageClassName: maybe(g, "", "fast"),
 			AccessModes: pick(g, nil, []string{"ReadWriteOncePod"}, []string{"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"}),
 			Labels:      some(g, 2, g.label), Annotations: some(g, 2, g.annotation),
 		}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{CSI: &workload.CSIVolume{
 			Driver: "secrets-store.csi.k8s.io", ReadOnly: maybe(g, true), FSType: maybe(g, "ext4"),
 			VolumeAttributes:  some(g, 2, func() (string, string) { return pick(g, "class", "a b"), g.text() }),
 			NodePublishSecret: maybe(g, "login"),
 		}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{Image: &workload.ImageVolume{Reference: "registry.example.com/models:3" + digest, PullPolicy: maybe(g, "Always", "IfNotPresent", "Never")}}
 	}),
-	mounted(func(g generator) workload.Volume {
+	mounted(func(g generator, w workload.Workload) workload.Volume {
 		return workload.Volume{HostPath: &workload.HostPathVolume{Path: pick(g, "/var/log", "/"), Type: maybe(g, "", "Directory", "FileOrCreate", "Socket")}}
 	}),
 	func(g generator, w *workload.Workload) {
@@ -100,7 +100,7 @@ var volumeParts = []part{
 }
 
 // mounted makes a part of one that draws a volume: some container mounts it.
-func mounted(draw func(generator) workload.Volume) part {
+func mounted(draw func(generator, workload.Workload) workload.Volume) part {
 	return func(g generator, w *workload.Workload) {
 		if !g.chance(3) {
 			return
@@ -109,7 +109,7 @@ func mounted(draw func(generator) workload.Volume) part {
 			w.Volumes = make(map[string]workload.Volume)
 		}
 		name := pick(g, fmt.Sprintf("v%d", g.IntN(1000)), strings.Repeat("v", 60)+fmt.Sprint(100+g.IntN(900)))
-		w.Volumes[name] = draw(g)
+		w.Volumes[name] = draw(g, *w)
 		inContainer(func(g generator, c *workload.Container) {
 			if c.VolumeMounts == nil {
 				c.VolumeMounts = make(map[string]workload.VolumeMount)
@@ -158,10 +158,10 @@ func (g generator) keyFiles() map[string]workload.KeyFile {
 	})
 }
 
-func (g generator) fieldFiles() map[string]workload.FieldFile {
+func (g generator) fieldFiles(w workload.Workload) map[string]workload.FieldFile {
 	return map[string]workload.FieldFile{pick(g, "a", "b/c"): pick(g,
 		workload.FieldFile{FieldPath: new(pick(g, "metadata.labels", "metadata.annotations['x']")), Mode: g.mode()},
-		workload.FieldFile{Resource: &workload.ResourceField{Name: "limits.memory", Container: new("main"), Divisor: maybe(g, "1Mi")}},
+		workload.FieldFile{Resource: &workload.ResourceField{Name: "limits.memory", Container: new(sortedKeys(w.Containers)[0]), Divisor: maybe(g, "1Mi")}},
 	)}
 }
 

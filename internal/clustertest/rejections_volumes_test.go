@@ -107,7 +107,7 @@ var volumeRejections = map[string]rejection{
 	"mount of no volume":     {change: web(func(c *workload.Container) { c.VolumeMounts = map[string]workload.VolumeMount{"/a": {Volume: "none"}} }), api: "volumeMounts[0].name"},
 	"sub path upwards":       {change: mount(workload.VolumeMount{SubPath: new("../a")}), api: "volumeMounts.subPath"},
 	"sub path absolute":      {change: mount(workload.VolumeMount{SubPath: new("/a")}), api: "volumeMounts.subPath"},
-	"sub path twice":         {change: mount(workload.VolumeMount{SubPath: new("a"), SubPathExpr: new("a")}), api: "volumeMounts.subPathExpr"},
+	"sub path twice":         {change: mount(workload.VolumeMount{SubPath: new("a"), SubPathExpr: new("a")}), api: "volumeMounts[0].subPathExpr"},
 	"propagation":            {change: mount(workload.VolumeMount{MountPropagation: new("Both")}), api: "volumeMounts.mountPropagation"},
 	"propagation back":       {change: mount(workload.VolumeMount{MountPropagation: new("Bidirectional")}), api: "volumeMounts.mountPropagation"},
 	"recursion":              {change: mount(workload.VolumeMount{ReadOnly: new(true), RecursiveReadOnly: new("Always")}), api: "volumeMounts.recursiveReadOnly"},

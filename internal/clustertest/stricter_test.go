@@ -32,7 +32,7 @@ func stricterWhere(refusal, why string) stricterRule {
 var stricter = []stricterRule{
 	stricterWhere(`^kind: `, "the manifests are of a kind that we can describe, whatever was asked for"),
 	stricterWhere(`^name: .* must not contain dots`, "host names of pods and names of Services are made of it, which hold no dots"),
-	stricterWhere(`\.image: invalid image reference`, "no container runtime could pull it"),
+	stricterWhere(`\.(image|reference): invalid image reference`, "no container runtime could pull it"),
 	stricterWhere(`^image_pull_secrets\[\d+\]: .* is not valid`, "no Secret can have that name"),
 	stricterWhere(`topology_key: .* is not valid`, "no node can have that label"),
 	stricterWhere(`_probe\.(period_seconds|timeout_seconds|failure_threshold|success_threshold): is 0`,
@@ -64,6 +64,7 @@ var stricter = []stricterRule{
 	stricterWhere(`^(monitoring|alerts)\.`, "definitions of resources and annotations are read by others than the API server, who would ignore it"),
 	stricterWhere(`^autoscaling\.metrics\[.*\.match_(labels|expressions)`, "the API server does not read the selector, and the API of the metrics could not"),
 	stricterWhere(`(\.name|_name|\.(config_map|secret|key|node_publish_secret)): .* is not valid`, "no object can have that name, and none that key"),
+	stricterWhere(`sub_path(_expr)?: is empty`, "an empty text is nothing that can be meant: the attribute can be left out"),
 	stricterWhere(`config_files\["[^"]*"\]\.containers\[\d+\]: .* is no container`, "no container would see the file"),
 	stricterWhere(`annotations\["[^"]*"\]: is set by monitoring`, "one of the two would be lost"),
 	stricterWhere(`read_only: is false, but the volume cannot be written`, "the kubelet mounts it read-only all the same"),
