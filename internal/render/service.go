@@ -24,6 +24,11 @@ func newServicePorts(w workload.Workload) []corev1.ServicePort {
 			Protocol:    corev1.Protocol(*port.Protocol),
 			AppProtocol: port.AppProtocol,
 		}
+		if port.Sidecar {
+			// Older versions do not look for names among the ports of sidecars.
+			// Source: k8s.io/endpointslice@v0.31.13 utils.go findPort; v0.36.1 FindPort does.
+			p.TargetPort = intstr.FromInt32(port.ContainerPort)
+		}
 		if port.NodePort != nil {
 			p.NodePort = *port.NodePort
 		}

@@ -36,6 +36,8 @@ type NamedPort struct {
 	Name, Container string
 	// At is where the container is described.
 	At field.Path
+	// Sidecar tells that the container is an init container that keeps running.
+	Sidecar bool
 	Port
 }
 
@@ -47,7 +49,7 @@ func (w Workload) NamedPorts() []NamedPort {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(container.Ports)) {
-			ports = append(ports, NamedPort{Name: name, Container: container.Name, At: container.At, Port: container.Ports[name]})
+			ports = append(ports, NamedPort{Name: name, Container: container.Name, At: container.At, Sidecar: container.Sidecar, Port: container.Ports[name]})
 		}
 	}
 	return ports
