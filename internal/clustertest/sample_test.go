@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -110,10 +111,16 @@ func TestSample_ReachesEveryArgument(t *testing.T) {
 		}
 	}
 	for _, argument := range arguments("", reflect.TypeFor[workload.Workload]()) {
-		if !reached[argument] {
+		if !reached[argument] && !ofOtherKinds(argument) {
 			t.Errorf("no generated workload sets %s", argument)
 		}
 	}
+}
+
+// ofOtherKinds tells whether an argument belongs to kinds that cannot be described.
+func ofOtherKinds(argument string) bool {
+	return !slices.Contains(workload.Kinds(), "Job") && strings.HasPrefix(argument, ".Alerts.JobFailed") ||
+		!slices.Contains(workload.Kinds(), "CronJob") && strings.HasPrefix(argument, ".Alerts.ScheduleMissed")
 }
 
 // arguments lists the paths of all fields below a type, without indices.
