@@ -28,8 +28,8 @@ var identityRules = []Rule{
 		ID:          "service-links",
 		Severity:    Error,
 		Title:       "Other Services are not written into the environment.",
-		Attribute:   "name",
-		Remediation: "remove `enableServiceLinks` from `patches`; it is false otherwise",
+		Attribute:   "enable_service_links",
+		Remediation: "remove `enable_service_links`; it is false otherwise",
 		InYAML:      "set `enableServiceLinks: false` on the pod's spec",
 		Rationale: "Kubernetes otherwise adds seven variables or more for each Service of the namespace, such as API_PORT=tcp://10.0.0.1:80, which applications take for their own settings, " +
 			"and which tell an intruder what else runs there.",

@@ -16,7 +16,7 @@ var lifecycleRules = []Rule{
 		Severity:    Error,
 		Title:       "The sleep before the stop signal leaves time to stop.",
 		Attribute:   "pre_stop_sleep_seconds",
-		Remediation: "make `pre_stop_sleep_seconds` shorter or `termination_grace_period_seconds` longer (left out, it is 30 s more than the sleep)",
+		Remediation: "make `pre_stop_sleep_seconds`, or the container's `lifecycle.pre_stop`, shorter or `termination_grace_period_seconds` longer (left out, it is 30 s more than the sleep)",
 		InYAML:      "make the hook in `lifecycle.preStop` shorter or `terminationGracePeriodSeconds` longer",
 		Rationale:   "The grace period begins before the preStop hook, not after it. A hook that takes all of it leaves the application to be killed in the middle of its requests.",
 		Source:      "kubernetes@v1.36.1 pkg/apis/core/validation validateSleepAction and pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",

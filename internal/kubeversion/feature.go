@@ -21,6 +21,24 @@ const (
 	HPAScaleToZero
 	// ImageVolumes are volumes that hold the files of an image.
 	ImageVolumes
+	// ZeroSleep is a lifecycle hook that sleeps for no time.
+	ZeroSleep
+	// SupplementalGroupsPolicy says whether the image's groups count.
+	SupplementalGroupsPolicy
+	// SELinuxChangePolicy says how volumes get their SELinux label.
+	SELinuxChangePolicy
+	// HostUsers gives a pod a user namespace of its own.
+	HostUsers
+	// ProcMount says what of /proc is masked.
+	ProcMount
+	// ResizePolicy says what a change of resources does to a running container.
+	ResizePolicy
+	// PodResources are shared by the containers of a pod.
+	PodResources
+	// RelaxedSearches are search domains with underscores, and ".".
+	RelaxedSearches
+	// HostnameOverride is a host name beside the one in DNS.
+	HostnameOverride
 )
 
 // description is a row of the table of features.
@@ -64,6 +82,42 @@ var descriptions = [...]description{
 	ImageVolumes: {
 		"Pod spec.volumes[].image", 35,
 		gates + "ImageVolume: alpha 1.31, beta and off 1.33, beta and on 1.35, stable 1.36",
+	},
+	ZeroSleep: {
+		"Pod spec.containers[].lifecycle.preStop.sleep.seconds of 0", 33,
+		gates + "PodLifecycleSleepActionAllowZero: alpha 1.32, beta 1.33, stable 1.34",
+	},
+	SupplementalGroupsPolicy: {
+		"Pod spec.securityContext.supplementalGroupsPolicy", 33,
+		gates + "SupplementalGroupsPolicy: alpha 1.31, beta 1.33, stable 1.35",
+	},
+	SELinuxChangePolicy: {
+		"Pod spec.securityContext.seLinuxChangePolicy", 33,
+		gates + "SELinuxChangePolicy: alpha 1.32, beta 1.33, stable 1.36",
+	},
+	HostUsers: {
+		"Pod spec.hostUsers", 33,
+		gates + "UserNamespacesSupport: alpha 1.25, beta and off 1.30, beta and on 1.33, stable 1.36",
+	},
+	ProcMount: {
+		"Pod spec.containers[].securityContext.procMount", 33,
+		gates + "ProcMountType: alpha 1.12, beta and off 1.31, beta and on 1.33, stable 1.36",
+	},
+	ResizePolicy: {
+		"Pod spec.containers[].resizePolicy", 33,
+		gates + "InPlacePodVerticalScaling: alpha 1.27, beta 1.33, stable 1.35",
+	},
+	PodResources: {
+		"Pod spec.resources", 34,
+		gates + "PodLevelResources: alpha 1.32, beta 1.34",
+	},
+	RelaxedSearches: {
+		"Pod spec.dnsConfig.searches[] with underscores, or .", 33,
+		gates + "RelaxedDNSSearchValidation: alpha 1.32, beta 1.33, stable 1.34",
+	},
+	HostnameOverride: {
+		"Pod spec.hostnameOverride", 35,
+		gates + "HostnameOverride: alpha 1.34, beta 1.35",
 	},
 }
 

@@ -182,7 +182,7 @@ func (f *filler) placeholder(a schema.Attribute, name string) any {
 			return f.placeholderObjects(a.NestedObject.Attributes, name)
 		})
 	case schema.ListNestedAttribute:
-		return f.collection(optional, []any{}, func() any { return []any{f.placeholderObject(a.NestedObject.Attributes)} })
+		return f.collection(optional, []any{}, func() any { return f.placeholderList(a.NestedObject.Attributes, name) })
 	case schema.MapAttribute:
 		return f.collection(optional, map[string]any{}, func() any { return f.placeholderMap(a.ElementType, name) })
 	case schema.ListAttribute:
@@ -198,6 +198,22 @@ func (f *filler) placeholderObject(attrs attributes) map[string]any {
 		if v := f.placeholder(attrs[name], name); v != nil {
 			filled[name] = v
 		}
+	}
+	return filled
+}
+
+// placeholderList fills a list with one element. Terms of affinity get one more that says no
+// more than it must: it is about the workload's own pods, which is what rules look for.
+func (f *filler) placeholderList(attrs attributes, name string) []any {
+	filled := []any{f.placeholderObject(attrs)}
+	if name == "required" || name == "preferred" {
+		least := map[string]any{}
+		for _, inner := range slices.Sorted(maps.Keys(attrs)) {
+			if attrs[inner].IsRequired() {
+				least[inner] = f.placeholder(attrs[inner], inner)
+			}
+		}
+		filled = append(filled, least)
 	}
 	return filled
 }
@@ -317,7 +333,7 @@ var words = map[string][2]string{
 	"operator":           {"Equal", "Exists"},
 	"effect":             {"NoExecute", "NoSchedule"},
 	"when_unsatisfiable": {"DoNotSchedule", "ScheduleAnyway"},
-	"topology_key":       {"topology.kubernetes.io/zone", "kubernetes.io/hostname"},
+	"topology_key":       {"kubernetes.io/hostname", "topology.kubernetes.io/zone"},
 	"drop":               {"ALL", "CHOWN"},
 	"cidr":               {"0.0.0.0/0", "::/0"},
 	"seccomp_profile":    {"RuntimeDefault", "localhost/unknown"},
@@ -335,6 +351,8 @@ var words = map[string][2]string{
 	"behavior":                    {"static", "currentReplicas"},
 	"controlled_resources":        {"cpu", "memory"},
 	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
+	"node_affinity_policy":        {"Honor", "Ignore"},
+	"node_taints_policy":          {"Honor", "Ignore"},
 	"pull_policy":                 {"IfNotPresent", "Always"},
 	"field_path":                  {"metadata.name", "metadata.uid"},
 	"divisor":                     {"1", "1k"},

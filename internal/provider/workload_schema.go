@@ -25,7 +25,7 @@ func workloadSchema() schema.Schema {
 	}
 	for _, part := range []attributes{
 		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(), workloadMonitoringAttributes(),
-		workloadPodAttributes(), workloadVolumeAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
+		workloadPodAttributes(), workloadVolumeAttributes(), workloadNamingAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)
 	}

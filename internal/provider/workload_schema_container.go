@@ -40,8 +40,12 @@ func containerAttributes() attributes {
 		"liveness_probe":  probeAttribute("Asks whether the container is alive; it is restarted when not. It should look at the process only, never at dependencies."),
 		"writable_paths": textMap("Directories that must be writable although the root file system is read-only, each an emptyDir: absolute path to size limit, " +
 			"such as `\"/tmp\" = \"64Mi\"`. Default is none."),
-		"volume_mounts":    volumeMountsAttribute(),
-		"security_context": containerSecurityAttribute(),
+		"resize_policy":              textMap("What a change of `cpu` or `memory` in a running pod does to the container: `NotRequired` or `RestartContainer`, by resource. It needs Kubernetes 1.33. Default is `NotRequired`."),
+		"lifecycle":                  lifecycleAttribute(),
+		"termination_message_path":   text("File in the container whose text becomes its last message. Default is `/dev/termination-log`."),
+		"termination_message_policy": text("Where the last message comes from: `File`, or `FallbackToLogsOnError` for the end of the log when the file is empty. Default is `File`."),
+		"volume_mounts":              volumeMountsAttribute(),
+		"security_context":           containerSecurityAttribute(),
 	}
 	maps.Copy(all, envAttributes())
 	return all
@@ -50,6 +54,10 @@ func containerAttributes() attributes {
 func containerSecurityAttribute() schema.SingleNestedAttribute {
 	return object("Security context of this container. What is left out is hardened.", attributes{
 		"run_as_user":                longInteger("User ID of the process. Default is the pod's."),
+		"seccomp_profile":            text("System calls that are permitted: `RuntimeDefault`, `Unconfined`, or `localhost/<path of a profile on the node>`. Default is the pod's."),
+		"app_armor_profile":          appArmorAttribute("the pod's"),
+		"selinux_options":            seLinuxAttribute(),
+		"proc_mount":                 text("What of `/proc` is hidden: `Default`, or `Unmasked` for nothing, which needs `host_users = false`. It needs Kubernetes 1.33. Default is `Default`."),
 		"run_as_group":               longInteger("Group ID of the process. Default is the pod's."),
 		"run_as_non_root":            flag("Whether the kubelet refuses to run the image as root. Default is the pod's."),
 		"read_only_root_filesystem":  flag("Whether the root file system is read-only. Default is `true`."),
@@ -64,12 +72,7 @@ func containerSecurityAttribute() schema.SingleNestedAttribute {
 
 func probeAttribute(description string) schema.SingleNestedAttribute {
 	return object(description+" Exactly one of `http_get`, `tcp_socket`, `grpc` and `exec` is set.", attributes{
-		"http_get": object("Succeeds on an HTTP status from 200 to 399.", attributes{
-			"path":    text("Path of the request. Default is `/`."),
-			"port":    requiredText("Name or number of a declared port."),
-			"scheme":  text("Scheme of the request: `HTTP`, or `HTTPS` without verification of the certificate. Default is `HTTP`."),
-			"headers": textMap("Request headers by name. Default is none."),
-		}),
+		"http_get": object("Succeeds on an HTTP status from 200 to 399.", httpGetAttributes()),
 		"tcp_socket": object("Succeeds when the port accepts a connection.", attributes{
 			"port": requiredText("Name or number of a declared port."),
 		}),
@@ -91,4 +94,13 @@ func probeAttribute(description string) schema.SingleNestedAttribute {
 		"termination_grace_period_seconds": longInteger("Seconds that the container gets to stop when this probe fails; not for readiness. " +
 			"Default is the pod's `termination_grace_period_seconds`."),
 	})
+}
+
+func httpGetAttributes() attributes {
+	return attributes{
+		"path":    text("Path of the request. Default is `/`."),
+		"port":    requiredText("Name or number of a declared port."),
+		"scheme":  text("Scheme of the request: `HTTP`, or `HTTPS` without verification of the certificate. Default is `HTTP`."),
+		"headers": textMap("Request headers by name. Default is none."),
+	}
 }

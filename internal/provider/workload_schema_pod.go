@@ -8,10 +8,13 @@ import (
 func workloadPodAttributes() attributes {
 	return attributes{
 		"topology_spread": objectList("Spreads the pods over the values of a node label. Default is over zones, as far as possible; an empty list asks for none. A DaemonSet, with one pod on each node, has none.", attributes{
-			"topology_key":       requiredText("Node label, such as `topology.kubernetes.io/zone`."),
-			"max_skew":           integer("Largest difference in pods between two values of the label. Default is `1`."),
-			"when_unsatisfiable": text("What happens when pods cannot be spread so: `ScheduleAnyway`, or `DoNotSchedule`, which blocks. Default is `ScheduleAnyway`."),
-			"min_domains":        integer("Number of values that must exist, only with `DoNotSchedule`. Default is none."),
+			"topology_key":         requiredText("Node label, such as `topology.kubernetes.io/zone`."),
+			"max_skew":             integer("Largest difference in pods between two values of the label. Default is `1`."),
+			"when_unsatisfiable":   text("What happens when pods cannot be spread so: `ScheduleAnyway`, or `DoNotSchedule`, which blocks. Default is `ScheduleAnyway`."),
+			"match_label_keys":     texts("Labels of which only pods with the same value are counted, such as `pod-template-hash`. Default is none."),
+			"node_affinity_policy": text("Whether nodes count that `affinity` and `node_selector` exclude: `Honor` leaves them out, `Ignore` counts them. Default is `Honor`."),
+			"node_taints_policy":   text("Whether nodes count whose taints are not tolerated: `Honor` leaves them out, `Ignore` counts them. Default is `Ignore`."),
+			"min_domains":          integer("Number of values that must exist, only with `DoNotSchedule`. Default is none."),
 		}),
 		"node_selector": textMap("Labels that a node must have. Default is none."),
 		"tolerations": objectList("Taints that do not keep the pods off a node. Default is none.", attributes{
@@ -33,10 +36,16 @@ func workloadPodAttributes() attributes {
 
 func podSecurityAttribute() schema.SingleNestedAttribute {
 	return object("Security context of the pod. What is left out is hardened.", attributes{
-		"run_as_user":     longInteger("User ID of the processes. Default is `65532`, the non-root user of distroless images."),
-		"run_as_group":    longInteger("Group ID of the processes. Default is `65532`."),
-		"run_as_non_root": flag("Whether the kubelet refuses to run an image as root. Default is `true`."),
-		"fs_group":        longInteger("Group ID that owns the pod's volumes. Default is none."),
+		"run_as_user":                longInteger("User ID of the processes. Default is `65532`, the non-root user of distroless images."),
+		"run_as_group":               longInteger("Group ID of the processes. Default is `65532`."),
+		"run_as_non_root":            flag("Whether the kubelet refuses to run an image as root. Default is `true`."),
+		"fs_group":                   longInteger("Group ID that owns the pod's volumes. Default is `run_as_group` where the pod has claims, and none elsewhere."),
+		"fs_group_change_policy":     text("When the group of a volume's files is changed: `OnRootMismatch`, or `Always` at each start. Default is `OnRootMismatch`."),
+		"supplemental_groups_policy": text("Which further groups the processes have: `Merge` adds those of the image's `/etc/group`, `Strict` does not, on nodes whose runtime can. It needs Kubernetes 1.33. Default is `Merge`."),
+		"app_armor_profile":          appArmorAttribute("the runtime's choice"),
+		"selinux_options":            seLinuxAttribute(),
+		"selinux_change_policy":      text("How volumes get their SELinux label: `MountOption`, or `Recursive`, file by file. It needs Kubernetes 1.33. Default is the cluster's choice."),
+		"sysctls":                    textMap("Kernel settings of the pods by name, such as `net.ipv4.tcp_keepalive_time`. Settings that are not safe need an exception. Default is none."),
 		"supplemental_groups": schema.ListAttribute{
 			Optional: true, ElementType: types.Int64Type,
 			MarkdownDescription: "Further group IDs of the processes. Default is none.",

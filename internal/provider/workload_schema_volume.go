@@ -35,7 +35,7 @@ func workloadVolumeAttributes() attributes {
 				"storage":            requiredText("Size that is asked for, such as `10Gi`."),
 				"storage_class_name": text("StorageClass of the claim; `\"\"` asks for a volume without a class. Default is the cluster's default class."),
 				"access_modes":       texts("Ways to mount the volume: `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany` or `ReadWriteOncePod`. Default is `[\"ReadWriteOnce\"]`."),
-				"labels":             textMap("Labels of the claim. Default is none."),
+				"labels":             textMap("Labels of the claim, beside those of seaworthy. Default is none."),
 				"annotations":        textMap("Annotations of the claim. Default is none."),
 			}),
 			"csi": object("Volume that a CSI driver makes for the pod.", attributes{

@@ -13,24 +13,27 @@ import (
 )
 
 func newContainer(c workload.PlacedContainer, mounts []corev1.VolumeMount, preStopSleep int64) (containerValues, error) {
-	requests, requestsErr := quantities(c.Resources.Requests)
-	limits, limitsErr := quantities(c.Resources.Limits)
+	resources, resourcesErr := newResources(*c.Resources)
 	env, envErr := newEnv(c.Container)
-	if err := errors.Join(requestsErr, limitsErr, envErr); err != nil {
+	if err := errors.Join(resourcesErr, envErr); err != nil {
 		return containerValues{}, fmt.Errorf("container %q: %w", c.Name, err)
 	}
 	container := containerValues{
 		Name:            c.Name,
 		Image:           c.Image,
 		ImagePullPolicy: *c.ImagePullPolicy,
-		Process:         process{Command: c.Command, Args: c.Args, WorkingDir: c.WorkingDir, Env: env, EnvFrom: newEnvFrom(c.EnvFrom)},
+		Process: process{
+			Command: c.Command, Args: c.Args, WorkingDir: c.WorkingDir, Env: env, EnvFrom: newEnvFrom(c.EnvFrom),
+			TerminationMessagePath: c.TerminationMessagePath, TerminationMessagePolicy: c.TerminationMessagePolicy,
+		},
 		Ports:           []corev1.ContainerPort{},
-		Resources:       corev1.ResourceRequirements{Requests: requests, Limits: limits},
+		Resources:       resources,
 		Probes:          map[string]probeValues{},
 		SecurityContext: newSecurityContext(*c.SecurityContext),
 		VolumeMounts:    mounts,
 
-		PreStopSleepSeconds: preStopSleep,
+		ResizePolicy: newResizePolicy(c.ResizePolicy),
+		Lifecycle:    newLifecycle(c.Lifecycle, preStopSleep, c.Ports),
 	}
 	if c.Sidecar {
 		container.RestartPolicy = string(corev1.ContainerRestartPolicyAlways)
@@ -65,22 +68,43 @@ func quantities(texts map[string]string) (corev1.ResourceList, error) {
 	return list, nil
 }
 
-func newSecurityContext(s workload.SecurityContext) corev1.SecurityContext {
-	return corev1.SecurityContext{
-		RunAsUser:                s.RunAsUser,
-		RunAsGroup:               s.RunAsGroup,
-		RunAsNonRoot:             s.RunAsNonRoot,
-		ReadOnlyRootFilesystem:   s.ReadOnlyRootFilesystem,
-		AllowPrivilegeEscalation: s.AllowPrivilegeEscalation,
-		Privileged:               s.Privileged,
-		Capabilities:             &corev1.Capabilities{Add: capabilities(s.Capabilities.Add), Drop: capabilities(s.Capabilities.Drop)},
-	}
+func newResources(r workload.Resources) (corev1.ResourceRequirements, error) {
+	requests, requestsErr := quantities(r.Requests)
+	limits, limitsErr := quantities(r.Limits)
+	return corev1.ResourceRequirements{Requests: requests, Limits: limits}, errors.Join(requestsErr, limitsErr)
 }
 
-func capabilities(names []string) []corev1.Capability {
-	var capabilities []corev1.Capability
-	for _, name := range names {
-		capabilities = append(capabilities, corev1.Capability(name))
+func newResizePolicy(policies map[string]string) []corev1.ContainerResizePolicy {
+	all := []corev1.ContainerResizePolicy{}
+	for _, name := range sortedKeys(policies) {
+		all = append(all, corev1.ContainerResizePolicy{
+			ResourceName: corev1.ResourceName(name), RestartPolicy: corev1.ResourceResizeRestartPolicy(policies[name]),
+		})
 	}
-	return capabilities
+	return all
+}
+
+// newLifecycle returns the hooks of a container, which keeps serving for a while before
+// it is stopped if it has no such hook itself.
+func newLifecycle(l *workload.Lifecycle, preStopSleep int64, ports map[string]workload.Port) corev1.Lifecycle {
+	var hooks corev1.Lifecycle
+	if l != nil {
+		hooks.PostStart, hooks.PreStop = newHook(l.PostStart, ports), newHook(l.PreStop, ports)
+	}
+	if preStopSleep > 0 {
+		hooks.PreStop = &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: preStopSleep}}
+	}
+	return hooks
+}
+
+func newHook(h *workload.Hook, ports map[string]workload.Port) *corev1.LifecycleHandler {
+	if h == nil {
+		return nil
+	}
+	handler := newProbeHandler(workload.Probe{Exec: h.Exec, HTTPGet: h.HTTPGet}, ports)
+	hook := &corev1.LifecycleHandler{Exec: handler.Exec, HTTPGet: handler.HTTPGet}
+	if h.Sleep != nil {
+		hook.Sleep = &corev1.SleepAction{Seconds: h.Sleep.Seconds}
+	}
+	return hook
 }

@@ -8,14 +8,18 @@ import (
 )
 
 // described turns the path of a finding into one that the description has. The
-// objects name what the description does not: init containers, which are a list there, and the
-// volumes behind writable paths and config files.
+// objects name what the description does not: init containers, which are a list there, the
+// volumes behind writable paths and config files, and hooks that are ours.
 func described(p field.Path, w workload.Workload) field.Path {
 	steps := p.Steps()
 	if len(steps) < 2 || steps[1].Kind != field.MapKey {
 		return p
 	}
 	switch name := steps[1].Name; steps[0].Name {
+	case "containers":
+		if c, there := w.Containers[name]; there && len(steps) > 2 && steps[2].Name == "lifecycle" && c.Lifecycle == nil {
+			return field.Root("pre_stop_sleep_seconds")
+		}
 	case "init_containers":
 		i := slices.IndexFunc(w.InitContainers, func(c workload.InitContainer) bool { return c.Name == name })
 		if i < 0 {

@@ -45,6 +45,19 @@ func TestRender_FindingsStandOnWhatTheUserWrote(t *testing.T) {
 			},
 			"empty-dir-size-limit", `volumes["data"].empty_dir.size_limit`,
 		},
+		"sleep of ours": {
+			func(w *workload.Workload) { w.TerminationGracePeriodSeconds = new(int64(5)) },
+			"pre-stop-grace", "pre_stop_sleep_seconds",
+		},
+		"hook of the user's": {
+			func(w *workload.Workload) {
+				w.TerminationGracePeriodSeconds = new(int64(5))
+				onAPI(func(c *workload.Container) {
+					c.Lifecycle = &workload.Lifecycle{PreStop: &workload.Hook{Exec: &workload.Exec{Command: []string{"sleep", "9"}}}}
+				})(w)
+			},
+			"pre-stop-grace", `containers["api"].lifecycle`,
+		},
 		"writable path": {
 			onAPI(func(c *workload.Container) {
 				c.WritablePaths = map[string]string{"/tmp": "1Gi"}

@@ -70,6 +70,40 @@ var uses = map[kubeversion.Feature]use{
 		},
 		"strategy.rolling.max_unavailable", "maxUnavailable: 2",
 	},
+	kubeversion.ZeroSleep: {
+		onAPI(func(c *workload.Container) {
+			c.Lifecycle = &workload.Lifecycle{PreStop: &workload.Hook{Sleep: &workload.Sleep{}}}
+		}), `containers["api"].lifecycle.pre_stop.sleep.seconds`, "seconds: 0",
+	},
+	kubeversion.SupplementalGroupsPolicy: {
+		func(w *workload.Workload) {
+			w.SecurityContext = &workload.PodSecurityContext{SupplementalGroupsPolicy: new("Strict")}
+		}, "security_context.supplemental_groups_policy", "supplementalGroupsPolicy: Strict",
+	},
+	kubeversion.SELinuxChangePolicy: {
+		func(w *workload.Workload) {
+			w.SecurityContext = &workload.PodSecurityContext{SELinuxChangePolicy: new("Recursive")}
+		}, "security_context.selinux_change_policy", "seLinuxChangePolicy: Recursive",
+	},
+	kubeversion.HostUsers: {func(w *workload.Workload) { w.HostUsers = new(false) }, "host_users", "hostUsers: false"},
+	kubeversion.ProcMount: {
+		onAPI(func(c *workload.Container) { c.SecurityContext = &workload.SecurityContext{ProcMount: new("Default")} }),
+		`containers["api"].security_context.proc_mount`, "procMount: Default",
+	},
+	kubeversion.ResizePolicy: {
+		onAPI(func(c *workload.Container) { c.ResizePolicy = map[string]string{"cpu": "NotRequired"} }),
+		`containers["api"].resize_policy`, "restartPolicy: NotRequired",
+	},
+	kubeversion.PodResources: {
+		func(w *workload.Workload) { w.Resources = &workload.Resources{Limits: map[string]string{"cpu": "7"}} }, "resources", `cpu: "7"`,
+	},
+	kubeversion.RelaxedSearches: {
+		func(w *workload.Workload) { w.DNSConfig = &workload.DNSConfig{Searches: []string{"a_b.example.com"}} },
+		"dns_config.searches[0]", "- a_b.example.com",
+	},
+	kubeversion.HostnameOverride: {
+		func(w *workload.Workload) { w.HostnameOverride = new("api.example.com") }, "hostname_override", "hostnameOverride: api.example.com",
+	},
 	kubeversion.ImageVolumes: {
 		func(w *workload.Workload) {
 			w.Volumes = map[string]workload.Volume{"models": {Image: &workload.ImageVolume{Reference: w.Containers["api"].Image}}}

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"strings"
-
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
@@ -14,10 +12,11 @@ func newPod(w workload.Workload) (podValues, error) {
 		Annotations:                   merged(w.Annotations, w.PodAnnotations, w.CollectionAnnotations()),
 		ServiceAccountName:            w.ServiceAccountName(),
 		AutomountServiceAccountToken:  *w.ServiceAccount.AutomountToken,
-		EnableServiceLinks:            false, // else every Service of the namespace becomes environment variables
+		EnableServiceLinks:            *w.EnableServiceLinks,
 		TerminationGracePeriodSeconds: *w.TerminationGracePeriodSeconds,
 		SecurityContext:               newPodSecurityContext(*w.SecurityContext),
 		Placement:                     newPlacement(w),
+		Naming:                        newNaming(w),
 		ImagePullSecrets:              []corev1.LocalObjectReference{},
 		InitContainers:                []containerValues{},
 		Volumes:                       []corev1.Volume{},
@@ -32,7 +31,7 @@ func newPod(w workload.Workload) (podValues, error) {
 		}
 		mounts = append(mounts, newMounts(w, c)...)
 		sleep := *w.PreStopSleepSeconds
-		if c.Init {
+		if c.Init || c.OwnPreStop() {
 			sleep = 0 // a sidecar is stopped after the containers that serve
 		}
 		container, err := newContainer(c, mounts, sleep)
@@ -46,44 +45,17 @@ func newPod(w workload.Workload) (podValues, error) {
 		}
 		pod.Volumes = append(pod.Volumes, volumes...)
 	}
+	isolation, err := newIsolation(w)
+	if err != nil {
+		return podValues{}, err
+	}
+	pod.Isolation = isolation
 	volumes, err := newVolumes(w)
 	pod.Volumes = append(pod.Volumes, volumes...)
 	if len(w.ConfigFiles) > 0 && w.ConfigMapNameOverride != nil {
 		pod.Annotations[configFilesAnnotation] = w.ConfigFilesHash()
 	}
 	return pod, err
-}
-
-func newPodSecurityContext(s workload.PodSecurityContext) corev1.PodSecurityContext {
-	return corev1.PodSecurityContext{
-		RunAsUser:          s.RunAsUser,
-		RunAsGroup:         s.RunAsGroup,
-		RunAsNonRoot:       s.RunAsNonRoot,
-		FSGroup:            s.FSGroup,
-		SupplementalGroups: s.SupplementalGroups,
-		SeccompProfile:     newSeccompProfile(*s.SeccompProfile),
-	}
-}
-
-func newSeccompProfile(profile string) *corev1.SeccompProfile {
-	if path, isFile := strings.CutPrefix(profile, "localhost/"); isFile {
-		return &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeLocalhost, LocalhostProfile: &path}
-	}
-	return &corev1.SeccompProfile{Type: corev1.SeccompProfileType(profile)}
-}
-
-// newAffinity prefers nodes that run no pod of the workload yet. It says nothing
-// where a node has one pod by definition.
-func newAffinity(w workload.Workload) *corev1.Affinity {
-	if w.Kind == workload.DaemonSet {
-		return nil
-	}
-	return &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{
-		PreferredDuringSchedulingIgnoredDuringExecution: []corev1.WeightedPodAffinityTerm{{
-			Weight:          100, // the most: no other preference is stated
-			PodAffinityTerm: corev1.PodAffinityTerm{TopologyKey: corev1.LabelHostname, LabelSelector: selecting(w)},
-		}},
-	}}
 }
 
 // newPlacement avoids nodes that run a pod of the workload already, and spreads
@@ -94,6 +66,7 @@ func newPlacement(w workload.Workload) placement {
 		NodeSelector:      w.NodeSelector,
 		PriorityClassName: w.PriorityClassName,
 		RuntimeClassName:  w.RuntimeClassName,
+		SchedulerName:     w.SchedulerName,
 	}
 	for _, s := range w.TopologySpread {
 		p.TopologySpreadConstraints = append(p.TopologySpreadConstraints, corev1.TopologySpreadConstraint{
@@ -102,6 +75,10 @@ func newPlacement(w workload.Workload) placement {
 			WhenUnsatisfiable: corev1.UnsatisfiableConstraintAction(*s.WhenUnsatisfiable),
 			MinDomains:        s.MinDomains,
 			LabelSelector:     selecting(w),
+			MatchLabelKeys:    s.MatchLabelKeys,
+
+			NodeAffinityPolicy: (*corev1.NodeInclusionPolicy)(s.NodeAffinityPolicy),
+			NodeTaintsPolicy:   (*corev1.NodeInclusionPolicy)(s.NodeTaintsPolicy),
 		})
 	}
 	for _, t := range w.Tolerations {

@@ -121,6 +121,8 @@ type podValues struct {
 	TerminationGracePeriodSeconds int64                         `json:"terminationGracePeriodSeconds"`
 	SecurityContext               corev1.PodSecurityContext     `json:"securityContext"`
 	Placement                     placement                     `json:"placement"`
+	Isolation                     isolation                     `json:"isolation"`
+	Naming                        naming                        `json:"naming"`
 	ImagePullSecrets              []corev1.LocalObjectReference `json:"imagePullSecrets"`
 	InitContainers                []containerValues             `json:"initContainers"`
 	Containers                    []containerValues             `json:"containers"`
@@ -135,6 +137,7 @@ type placement struct {
 	Tolerations               []corev1.Toleration               `json:"tolerations,omitempty"`
 	PriorityClassName         *string                           `json:"priorityClassName,omitempty"`
 	RuntimeClassName          *string                           `json:"runtimeClassName,omitempty"`
+	SchedulerName             *string                           `json:"schedulerName,omitempty"`
 }
 
 type containerValues struct {
@@ -142,24 +145,26 @@ type containerValues struct {
 	Image           string `json:"image"`
 	ImagePullPolicy string `json:"imagePullPolicy"`
 	// RestartPolicy is Always for a sidecar and empty for all others.
-	RestartPolicy   string                      `json:"restartPolicy"`
-	Process         process                     `json:"process"`
-	Ports           []corev1.ContainerPort      `json:"ports"`
-	Resources       corev1.ResourceRequirements `json:"resources"`
-	Probes          map[string]probeValues      `json:"probes"`
-	SecurityContext corev1.SecurityContext      `json:"securityContext"`
-	VolumeMounts    []corev1.VolumeMount        `json:"volumeMounts"`
-	// PreStopSleepSeconds keeps a stopping container serving; 0 is not at all.
-	PreStopSleepSeconds int64 `json:"preStopSleepSeconds"`
+	RestartPolicy   string                         `json:"restartPolicy"`
+	Process         process                        `json:"process"`
+	Ports           []corev1.ContainerPort         `json:"ports"`
+	Resources       corev1.ResourceRequirements    `json:"resources"`
+	Probes          map[string]probeValues         `json:"probes"`
+	SecurityContext corev1.SecurityContext         `json:"securityContext"`
+	VolumeMounts    []corev1.VolumeMount           `json:"volumeMounts"`
+	ResizePolicy    []corev1.ContainerResizePolicy `json:"resizePolicy"`
+	Lifecycle       corev1.Lifecycle               `json:"lifecycle"`
 }
 
 // process holds the fields of a container that tell what is started.
 type process struct {
-	Command    []string               `json:"command,omitempty"`
-	Args       []string               `json:"args,omitempty"`
-	WorkingDir *string                `json:"workingDir,omitempty"`
-	Env        []envVar               `json:"env,omitempty"`
-	EnvFrom    []corev1.EnvFromSource `json:"envFrom,omitempty"`
+	Command                  []string               `json:"command,omitempty"`
+	Args                     []string               `json:"args,omitempty"`
+	WorkingDir               *string                `json:"workingDir,omitempty"`
+	Env                      []envVar               `json:"env,omitempty"`
+	EnvFrom                  []corev1.EnvFromSource `json:"envFrom,omitempty"`
+	TerminationMessagePath   *string                `json:"terminationMessagePath,omitempty"`
+	TerminationMessagePolicy *string                `json:"terminationMessagePolicy,omitempty"`
 }
 
 // envVar is a corev1.EnvVar that writes an empty value too.

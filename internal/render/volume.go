@@ -16,7 +16,7 @@ import (
 func newVolumes(w workload.Workload) ([]corev1.Volume, error) {
 	var volumes []corev1.Volume
 	for _, name := range sortedKeys(w.Volumes) {
-		source, err := newVolumeSource(w.Volumes[name])
+		source, err := newVolumeSource(w, w.Volumes[name])
 		if err != nil {
 			return nil, fmt.Errorf("volume %q: %w", name, err)
 		}
@@ -54,7 +54,7 @@ func newMounts(w workload.Workload, c workload.PlacedContainer) []corev1.VolumeM
 	return mounts
 }
 
-func newVolumeSource(v workload.Volume) (corev1.VolumeSource, error) {
+func newVolumeSource(w workload.Workload, v workload.Volume) (corev1.VolumeSource, error) {
 	switch {
 	case v.EmptyDir != nil:
 		size, err := newQuantity(v.EmptyDir.SizeLimit)
@@ -78,7 +78,7 @@ func newVolumeSource(v workload.Volume) (corev1.VolumeSource, error) {
 			ClaimName: v.PersistentVolumeClaim.ClaimName, ReadOnly: orZero(v.PersistentVolumeClaim.ReadOnly),
 		}}, nil
 	case v.Ephemeral != nil:
-		return newEphemeralSource(*v.Ephemeral)
+		return newEphemeralSource(w, *v.Ephemeral)
 	case v.CSI != nil:
 		return corev1.VolumeSource{CSI: newCSISource(*v.CSI)}, nil
 	case v.Image != nil:
@@ -112,7 +112,8 @@ func newSecretSource(v workload.SecretVolume) (corev1.VolumeSource, error) {
 	return corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: v.SecretName, Items: items, DefaultMode: mode, Optional: v.Optional}}, err
 }
 
-func newEphemeralSource(v workload.EphemeralVolume) (corev1.VolumeSource, error) {
+// newEphemeralSource returns the claim with the labels by which the workload's objects are found.
+func newEphemeralSource(w workload.Workload, v workload.EphemeralVolume) (corev1.VolumeSource, error) {
 	size, err := newQuantity(&v.Storage)
 	if err != nil {
 		return corev1.VolumeSource{}, err
@@ -122,7 +123,7 @@ func newEphemeralSource(v workload.EphemeralVolume) (corev1.VolumeSource, error)
 		modes = append(modes, corev1.PersistentVolumeAccessMode(mode))
 	}
 	return corev1.VolumeSource{Ephemeral: &corev1.EphemeralVolumeSource{VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{
-		ObjectMeta: metav1.ObjectMeta{Labels: v.Labels, Annotations: v.Annotations},
+		ObjectMeta: metav1.ObjectMeta{Labels: merged(v.Labels, w.IdentityLabels()), Annotations: v.Annotations},
 		Spec: corev1.PersistentVolumeClaimSpec{
 			AccessModes:      modes,
 			StorageClassName: v.StorageClassName,

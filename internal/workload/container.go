@@ -26,6 +26,16 @@ type Container struct {
 	EnvFrom []EnvSource `json:"env_from,omitempty"`
 
 	Resources *Resources `json:"resources,omitempty"`
+	// ResizePolicy says by resource (cpu, memory) whether a change in a running pod restarts
+	// the container: NotRequired or RestartContainer; nil is NotRequired.
+	ResizePolicy map[string]string `json:"resize_policy,omitempty"`
+
+	Lifecycle *Lifecycle `json:"lifecycle,omitempty"`
+	// TerminationMessagePath is the file whose text becomes the container's last message; nil
+	// is /dev/termination-log.
+	TerminationMessagePath *string `json:"termination_message_path,omitempty"`
+	// TerminationMessagePolicy is File, or FallbackToLogsOnError; nil is File.
+	TerminationMessagePolicy *string `json:"termination_message_policy,omitempty"`
 
 	StartupProbe   *Probe `json:"startup_probe,omitempty"`
 	ReadinessProbe *Probe `json:"readiness_probe,omitempty"`
@@ -76,6 +86,12 @@ type SecurityContext struct {
 	AllowPrivilegeEscalation *bool         `json:"allow_privilege_escalation,omitempty"`
 	Privileged               *bool         `json:"privileged,omitempty"`
 	Capabilities             *Capabilities `json:"capabilities,omitempty"`
+	// SeccompProfile, AppArmorProfile and SELinuxOptions replace those of the pod.
+	SeccompProfile  *string         `json:"seccomp_profile,omitempty"`
+	AppArmorProfile *string         `json:"app_armor_profile,omitempty"`
+	SELinuxOptions  *SELinuxOptions `json:"selinux_options,omitempty"`
+	// ProcMount is Default or Unmasked; nil is Default.
+	ProcMount *string `json:"proc_mount,omitempty"`
 }
 
 // Capabilities are Linux capabilities without the CAP_ prefix; Drop nil is ["ALL"].

@@ -61,7 +61,8 @@ func (w Workload) WithDefaults() Workload {
 	w.Service = new(valueOf(w.Service).withDefaults(hasService))
 	w.ServiceAccount = new(valueOf(w.ServiceAccount).withDefaults(w.Name))
 	w.NetworkPolicy = new(valueOf(w.NetworkPolicy).withDefaults(len(w.NamedPorts()) > 0))
-	w.SecurityContext = new(valueOf(w.SecurityContext).withDefaults())
+	w.SecurityContext = new(valueOf(w.SecurityContext).withDefaults(w.writesToClaims()))
+	orElse(&w.EnableServiceLinks, false)
 
 	w.TopologySpread = w.spread()
 
@@ -70,7 +71,7 @@ func (w Workload) WithDefaults() Workload {
 		sleep = defaultPreStopSleep
 	}
 	orElse(&w.PreStopSleepSeconds, sleep)
-	orElse(&w.TerminationGracePeriodSeconds, *w.PreStopSleepSeconds+defaultDrain)
+	orElse(&w.TerminationGracePeriodSeconds, w.longestSleep(*w.PreStopSleepSeconds)+defaultDrain)
 	return w
 }
 
@@ -136,6 +137,7 @@ func (c Container) withDefaults(volumes map[string]Volume) Container {
 	c.StartupProbe = c.StartupProbe.withDefaults()
 	c.ReadinessProbe = c.ReadinessProbe.withDefaults()
 	c.LivenessProbe = c.LivenessProbe.withDefaults()
+	c.Lifecycle = c.Lifecycle.withDefaults()
 
 	security := valueOf(c.SecurityContext)
 	orElse(&security.ReadOnlyRootFilesystem, true)
@@ -215,12 +217,15 @@ func (p *Probe) withDefaults() *Probe {
 	orElse(&d.SuccessThreshold, 1)
 	orElse(&d.FailureThreshold, 3)
 	if d.HTTPGet != nil {
-		get := *d.HTTPGet
-		orElse(&get.Path, "/")
-		orElse(&get.Scheme, "HTTP")
-		d.HTTPGet = &get
+		d.HTTPGet = d.HTTPGet.withDefaults()
 	}
 	return &d
+}
+
+func (g HTTPGet) withDefaults() *HTTPGet {
+	orElse(&g.Path, "/")
+	orElse(&g.Scheme, "HTTP")
+	return &g
 }
 
 // withDefaults writes out Kubernetes' own scaling behaviour, so that a reviewer sees it.
@@ -276,10 +281,18 @@ func (n NetworkPolicy) withDefaults(hasPorts bool) NetworkPolicy {
 	return n
 }
 
-func (s PodSecurityContext) withDefaults() PodSecurityContext {
+// withDefaults hardens what is left open. Storage belongs to root until a group is
+// named, so pods with claims get one.
+func (s PodSecurityContext) withDefaults(claims bool) PodSecurityContext {
 	orElse(&s.RunAsNonRoot, true)
 	orElse(&s.RunAsUser, defaultUser)
 	orElse(&s.RunAsGroup, defaultUser)
+	if claims {
+		orElse(&s.FSGroup, *s.RunAsGroup)
+	}
+	if s.FSGroup != nil {
+		orElse(&s.FSGroupChangePolicy, "OnRootMismatch") // Always walks through every file at each start
+	}
 	orElse(&s.SeccompProfile, "RuntimeDefault")
 	return s
 }

@@ -30,6 +30,9 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateAlerts(c)
 	w.validateScheduling(c)
 	w.validateSecurityContext(c)
+	w.validateLifecycle(c)
+	w.validateNaming(c)
+	w.validatePodResources(c)
 	w.validatePatches(c)
 	return c.err()
 }

@@ -27,6 +27,7 @@ func (w Workload) validateContainers(c *checks) {
 		names[container.Name] = true
 		container.validate(c, container.At, w)
 		c.validateInit(container)
+		c.validateResizePolicy(container)
 	}
 	w.validatePorts(c)
 }
@@ -56,7 +57,11 @@ func (container Container) validate(c *checks, p field.Path, w Workload) {
 	c.probe(p.Attr("startup_probe"), container.StartupProbe, startupProbe, declared)
 	c.probe(p.Attr("readiness_probe"), container.ReadinessProbe, readinessProbe, declared)
 	c.probe(p.Attr("liveness_probe"), container.LivenessProbe, livenessProbe, declared)
-	container.SecurityContext.validate(c, p.Attr("security_context"))
+	container.SecurityContext.validate(c, p.Attr("security_context"), w.HostUsers)
+	if container.TerminationMessagePath != nil {
+		c.absolutePath(p.Attr("termination_message_path"), *container.TerminationMessagePath)
+	}
+	c.oneOf(p.Attr("termination_message_policy"), container.TerminationMessagePolicy, "File", "FallbackToLogsOnError")
 }
 
 // validatePorts looks at the ports of all containers, which share one network

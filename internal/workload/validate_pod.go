@@ -1,9 +1,7 @@
 package workload
 
 import (
-	"path"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -13,6 +11,8 @@ import (
 func (w Workload) validateScheduling(c *checks) {
 	w.validateSpread(c)
 	w.validateTolerations(c)
+	w.validateAffinity(c)
+	c.optionalName(field.Root("scheduler_name"), w.SchedulerName)
 	c.labels(field.Root("node_selector"), w.NodeSelector, nil)
 	c.optionalName(field.Root("priority_class_name"), w.PriorityClassName)
 	c.optionalName(field.Root("runtime_class_name"), w.RuntimeClassName)
@@ -30,6 +30,9 @@ func (w Workload) validateSpread(c *checks) {
 		p := field.Root("topology_spread").Index(i)
 		c.kubernetes(p.Attr("topology_key"), spread.TopologyKey, validation.IsQualifiedName(spread.TopologyKey))
 		c.oneOf(p.Attr("when_unsatisfiable"), spread.WhenUnsatisfiable, "ScheduleAnyway", "DoNotSchedule")
+		c.oneOf(p.Attr("node_affinity_policy"), spread.NodeAffinityPolicy, "Honor", "Ignore")
+		c.oneOf(p.Attr("node_taints_policy"), spread.NodeTaintsPolicy, "Honor", "Ignore")
+		c.labelKeys(p.Attr("match_label_keys"), spread.MatchLabelKeys, w.Selector())
 		atLeast(c, p.Attr("max_skew"), spread.MaxSkew, 1)
 		atLeast(c, p.Attr("min_domains"), spread.MinDomains, 1)
 		hard := spread.WhenUnsatisfiable != nil && *spread.WhenUnsatisfiable == "DoNotSchedule"
@@ -70,69 +73,4 @@ func (w Workload) validateTolerations(c *checks) {
 			c.fail(p.Attr("toleration_seconds"), "needs effect = \"NoExecute\": set it or remove toleration_seconds")
 		}
 	}
-}
-
-func (w Workload) validateSecurityContext(c *checks) {
-	s := w.SecurityContext
-	if s == nil {
-		return
-	}
-	p := field.Root("security_context")
-	c.userID(p.Attr("run_as_user"), s.RunAsUser)
-	c.userID(p.Attr("run_as_group"), s.RunAsGroup)
-	c.userID(p.Attr("fs_group"), s.FSGroup)
-	for i := range s.SupplementalGroups {
-		c.userID(p.Attr("supplemental_groups").Index(i), &s.SupplementalGroups[i])
-	}
-	if s.SeccompProfile == nil {
-		return
-	}
-	at := p.Attr("seccomp_profile")
-	switch profile, isFile := strings.CutPrefix(*s.SeccompProfile, "localhost/"); {
-	case *s.SeccompProfile == "RuntimeDefault" || *s.SeccompProfile == "Unconfined":
-	case !isFile:
-		c.fail(at, "%q is none of RuntimeDefault, Unconfined, localhost/<path of a profile on the node>", *s.SeccompProfile)
-	case profile == "" || path.IsAbs(profile) || slices.Contains(strings.Split(profile, "/"), ".."):
-		c.fail(at, "%q is not a path below the kubelet's seccomp folder: write localhost/profiles/audit.json", *s.SeccompProfile)
-	default:
-		c.text(at, profile)
-	}
-}
-
-func (s *SecurityContext) validate(c *checks, p field.Path) {
-	if s == nil {
-		return
-	}
-	c.userID(p.Attr("run_as_user"), s.RunAsUser)
-	c.userID(p.Attr("run_as_group"), s.RunAsGroup)
-	escalation := s.AllowPrivilegeEscalation != nil && *s.AllowPrivilegeEscalation
-	if s.Privileged != nil && *s.Privileged && !escalation {
-		// Source: kubernetes@v1.36.1 pkg/apis/core/validation ValidateSecurityContext.
-		c.fail(p.Attr("privileged"), "is true, but privilege escalation is not allowed: set allow_privilege_escalation = true as well, or better neither")
-	}
-	if s.Capabilities == nil {
-		return
-	}
-	if slices.Contains(s.Capabilities.Add, "SYS_ADMIN") && !escalation {
-		c.fail(p.Attr("capabilities").Attr("add"), "holds SYS_ADMIN, but privilege escalation is not allowed: remove it, or set allow_privilege_escalation = true")
-	}
-	for _, list := range []struct {
-		name   string
-		values []string
-	}{{"add", s.Capabilities.Add}, {"drop", s.Capabilities.Drop}} {
-		for i, capability := range list.values {
-			at := p.Attr("capabilities").Attr(list.name).Index(i)
-			if capability == "" || strings.ToUpper(capability) != capability {
-				c.fail(at, "%q is not a capability: write it in capitals, such as NET_BIND_SERVICE", capability)
-			} else if short, long := strings.CutPrefix(capability, "CAP_"); long {
-				c.fail(at, "%q is written without the prefix: %q", capability, short)
-			}
-			c.text(at, capability)
-		}
-	}
-}
-
-// userID accepts what kubernetes@v1.36.1 IsValidUserID and IsValidGroupID do.
-func (c *checks) userID(p field.Path, id *int64) {
-	between(c, p, id, 0, 1<<31-1)
 }

@@ -57,10 +57,7 @@ func (c *checks) probeHandler(p field.Path, probe *Probe, ports ports) {
 	}
 	if probe.Exec != nil {
 		chosen = append(chosen, "exec")
-		if len(probe.Exec.Command) == 0 {
-			c.fail(p.Attr("exec").Attr("command"), "is empty: name the program to run")
-		}
-		c.texts(p.Attr("exec").Attr("command"), probe.Exec.Command)
+		c.command(p.Attr("exec").Attr("command"), probe.Exec.Command)
 	}
 	switch len(chosen) {
 	case 1:

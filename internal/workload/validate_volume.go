@@ -50,7 +50,7 @@ func (w Workload) validateVolume(c *checks, p field.Path, v Volume) {
 		{"persistent_volume_claim", v.PersistentVolumeClaim != nil, func(at field.Path) {
 			c.name(at.Attr("claim_name"), v.PersistentVolumeClaim.ClaimName)
 		}},
-		{"ephemeral", v.Ephemeral != nil, func(at field.Path) { v.Ephemeral.validate(c, at) }},
+		{"ephemeral", v.Ephemeral != nil, func(at field.Path) { v.Ephemeral.validate(c, at, w.IdentityLabels()) }},
 		{"csi", v.CSI != nil, func(at field.Path) { v.CSI.validate(c, at) }},
 		{"image", v.Image != nil, func(at field.Path) { v.Image.validate(c, at) }},
 		{"host_path", v.HostPath != nil, func(at field.Path) { v.HostPath.validate(c, at) }},
@@ -172,13 +172,13 @@ func (t ProjectedServiceToken) validate(c *checks, p field.Path) {
 }
 
 // Source: kubernetes@v1.36.1 pkg/apis/core/validation ValidatePersistentVolumeClaimSpec.
-func (v EphemeralVolume) validate(c *checks, p field.Path) {
+func (v EphemeralVolume) validate(c *checks, p field.Path, reserved map[string]string) {
 	c.storage(p.Attr("storage"), v.Storage)
 	if v.StorageClassName != nil && *v.StorageClassName != "" { // "" is no class at all
 		c.name(p.Attr("storage_class_name"), *v.StorageClassName)
 	}
 	c.accessModes(p.Attr("access_modes"), v.AccessModes)
-	c.labels(p.Attr("labels"), v.Labels, nil)
+	c.labels(p.Attr("labels"), v.Labels, reserved)
 	c.annotations(p.Attr("annotations"), v.Annotations, nil)
 }
 

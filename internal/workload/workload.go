@@ -53,14 +53,40 @@ type Workload struct {
 
 	// TopologySpread spreads the pods; nil is over zones, as far as possible. An empty list asks for none.
 	// The pods of a DaemonSet are spread by themselves.
-	TopologySpread    []TopologySpread  `json:"topology_spread,omitempty"`
+	TopologySpread []TopologySpread `json:"topology_spread,omitempty"`
+	// Affinity chooses nodes, and other pods to be near to or far from.
+	Affinity          *Affinity         `json:"affinity,omitempty"`
 	NodeSelector      map[string]string `json:"node_selector,omitempty"`
 	Tolerations       []Toleration      `json:"tolerations,omitempty"`
 	PriorityClassName *string           `json:"priority_class_name,omitempty"`
 	RuntimeClassName  *string           `json:"runtime_class_name,omitempty"`
 	ImagePullSecrets  []string          `json:"image_pull_secrets,omitempty"`
 
+	// SchedulerName is the scheduler that places the pods; nil is the cluster's default.
+	SchedulerName *string `json:"scheduler_name,omitempty"`
+
 	SecurityContext *PodSecurityContext `json:"security_context,omitempty"`
+	// HostUsers false gives the pod a user namespace of its own; nil is true.
+	HostUsers *bool `json:"host_users,omitempty"`
+	// ShareProcessNamespace true lets the containers see each other's processes; nil is false.
+	ShareProcessNamespace *bool `json:"share_process_namespace,omitempty"`
+	// EnableServiceLinks true writes every Service of the namespace into the environment; nil is false.
+	EnableServiceLinks *bool `json:"enable_service_links,omitempty"`
+	// Resources are shared by all containers of the pod; nil is what they ask for themselves.
+	Resources *Resources `json:"resources,omitempty"`
+
+	// DNSPolicy is ClusterFirst, Default (the node's) or None; nil is ClusterFirst.
+	DNSPolicy *string    `json:"dns_policy,omitempty"`
+	DNSConfig *DNSConfig `json:"dns_config,omitempty"`
+	// HostAliases are lines of the pod's hosts file by IP address.
+	HostAliases map[string]HostAlias `json:"host_aliases,omitempty"`
+	// Hostname and Subdomain are the pod's names in DNS; nil is the pod's name, and none.
+	Hostname  *string `json:"hostname,omitempty"`
+	Subdomain *string `json:"subdomain,omitempty"`
+	// SetHostnameAsFQDN true makes the full DNS name the kernel's host name; nil is false.
+	SetHostnameAsFQDN *bool `json:"set_hostname_as_fqdn,omitempty"`
+	// HostnameOverride is the kernel's host name, whatever DNS says.
+	HostnameOverride *string `json:"hostname_override,omitempty"`
 
 	// TerminationGracePeriodSeconds is the time from the stop signal's cause (PreStop
 	// included) to the kill; nil is PreStopSleepSeconds + 30.

@@ -2,8 +2,7 @@
 seaworthy.container writes one container.
 Input: the fields of a container; those that tell what is started (command,
 args, workingDir, env, envFrom) are together in process, the probes in probes;
-restartPolicy is empty for all but sidecars; preStopSleepSeconds keeps a
-stopping container serving (0 is not at all).
+restartPolicy is empty for all but sidecars; resizePolicy and lifecycle may be empty.
 */}}
 {{- define "seaworthy.container" -}}
 name: {{ quote .name }}
@@ -21,15 +20,17 @@ ports:
 {{- end }}
 resources:
   {{- toYamlPretty .resources | nindent 2 }}
+{{- with .resizePolicy }}
+resizePolicy:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- range $name, $probe := .probes }}
 {{ $name }}:
   {{- include "seaworthy.probe" $probe | nindent 2 }}
 {{- end }}
-{{- with .preStopSleepSeconds }}
+{{- with .lifecycle }}
 lifecycle:
-  preStop:
-    sleep:
-      seconds: {{ int64 . }}
+  {{- toYamlPretty . | nindent 2 }}
 {{- end }}
 securityContext:
   {{- toYaml .securityContext | nindent 2 }}

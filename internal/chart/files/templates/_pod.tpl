@@ -1,7 +1,8 @@
 {{/*
 seaworthy.pod writes a pod template.
 Input: labels, annotations, and the fields of a pod's spec; those that tell
-where the pod may run are together in placement.
+where the pod may run are together in placement, what containers share in
+isolation, and names in naming (each may be empty).
 */}}
 {{- define "seaworthy.pod" -}}
 metadata:
@@ -15,6 +16,12 @@ spec:
     {{- toYaml .securityContext | nindent 4 }}
   {{- with .placement }}
   {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with .isolation }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with .naming }}
+  {{- toYamlPretty . | nindent 2 }}
   {{- end }}
   {{- with .imagePullSecrets }}
   imagePullSecrets:
