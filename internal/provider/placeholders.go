@@ -15,7 +15,6 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
 // variants is how many times a description with unknown values is filled in:
@@ -40,17 +39,18 @@ type filler struct {
 	unknowns []field.Path // where they stand
 	errs     []error
 
-	// portReferences are the names and numbers by which probes and policies refer to
-	// ports. Ports that are not known yet are taken to be among them.
-	portReferences []string
+	// portReferences and containerReferences are how probes, policies and metrics refer to
+	// ports and containers. Those that are not known yet are taken to be among them.
+	portReferences, containerReferences []string
 	// containers are the names of the containers that are known.
 	containers []string
 }
 
 // document fills a whole resource value.
 func (f *filler) document(attrs attributes, value tftypes.Value) map[string]any {
-	f.collectPortReferences(value)
-	f.collectContainers(value)
+	f.portReferences = f.references(value, "port", "ports")
+	f.containerReferences = f.references(value, "container", "containers")
+	f.containers = f.containerNames(value)
 	return f.object(attrs, value, field.Path{})
 }
 
@@ -218,9 +218,15 @@ func (f *filler) placeholderList(attrs attributes, name string) []any {
 	return filled
 }
 
-// placeholderObjects fills a map with one element, or with every port that something refers to.
+// placeholderObjects fills a map with one element, or with every port or container that
+// something refers to.
 func (f *filler) placeholderObjects(attrs attributes, name string) map[string]any {
 	filled := map[string]any{f.label(): f.placeholderObject(attrs)}
+	if name == "containers" {
+		for _, reference := range f.containerReferences {
+			filled[reference] = f.placeholderObject(attrs)
+		}
+	}
 	if name != "ports" {
 		return filled
 	}
@@ -233,33 +239,6 @@ func (f *filler) placeholderObjects(attrs attributes, name string) map[string]an
 		filled[reference] = port
 	}
 	return filled
-}
-
-// collectPortReferences reads the strings of every "port" and "ports" in the value.
-func (f *filler) collectPortReferences(value tftypes.Value) {
-	err := tftypes.Walk(value, func(at *tftypes.AttributePath, v tftypes.Value) (bool, error) {
-		steps := at.Steps()
-		if len(steps) == 0 || !v.Type().Is(tftypes.String) || !v.IsKnown() || v.IsNull() {
-			return true, nil
-		}
-		name := steps[len(steps)-1]
-		if _, element := name.(tftypes.ElementKeyInt); element && len(steps) > 1 {
-			name = steps[len(steps)-2]
-		}
-		if name == tftypes.AttributeName("port") || name == tftypes.AttributeName("ports") {
-			var reference string
-			if err := v.As(&reference); err != nil {
-				return false, err
-			}
-			if !slices.Contains(f.portReferences, reference) {
-				f.portReferences = append(f.portReferences, reference)
-			}
-		}
-		return true, nil
-	})
-	if err != nil {
-		f.errs = append(f.errs, err)
-	}
 }
 
 // collection picks one element, none, or null.
@@ -315,76 +294,6 @@ func (f *filler) placeholderScalar(t attr.Type, name string, optional bool) any 
 		return f.containers[0] // what is for one container may be for this one
 	}
 	return placeholderText(name, number, pick)
-}
-
-// collectContainers reads the names of the containers.
-func (f *filler) collectContainers(value tftypes.Value) {
-	var all, named map[string]tftypes.Value
-	f.read(value, &all, field.Path{})
-	if containers := all["containers"]; containers.IsKnown() && !containers.IsNull() {
-		f.read(containers, &named, field.Root("containers"))
-	}
-	f.containers = slices.Sorted(maps.Keys(named))
-}
-
-// words holds two candidates for attributes that other attributes are checked against.
-var words = map[string][2]string{
-	"protocol":           {"TCP", "UDP"},
-	"operator":           {"Equal", "Exists"},
-	"effect":             {"NoExecute", "NoSchedule"},
-	"when_unsatisfiable": {"DoNotSchedule", "ScheduleAnyway"},
-	"topology_key":       {"kubernetes.io/hostname", "topology.kubernetes.io/zone"},
-	"drop":               {"ALL", "CHOWN"},
-	"cidr":               {"0.0.0.0/0", "::/0"},
-	"seccomp_profile":    {"RuntimeDefault", "localhost/unknown"},
-	"image_pull_policy":  {"IfNotPresent", "Always"},
-
-	"cluster_ip":                  {"None", "10.0.0.1"},
-	"internal_traffic_policy":     {"Cluster", "Local"},
-	"external_traffic_policy":     {"Local", "Cluster"},
-	"traffic_distribution":        {"PreferClose", "PreferSameZone"},
-	"session_affinity":            {"ClientIP", "None"},
-	"ip_family_policy":            {"PreferDualStack", "SingleStack"},
-	"ip_families":                 {"IPv4", "IPv6"},
-	"scheme":                      {"http", "https"},
-	"metric_type":                 {"AverageValue", "Value"},
-	"behavior":                    {"static", "currentReplicas"},
-	"controlled_resources":        {"cpu", "memory"},
-	"load_balancer_source_ranges": {"10.0.0.0/8", "2001:db8::/32"},
-	"node_affinity_policy":        {"Honor", "Ignore"},
-	"node_taints_policy":          {"Honor", "Ignore"},
-	"pull_policy":                 {"IfNotPresent", "Always"},
-	"field_path":                  {"metadata.name", "metadata.uid"},
-	"divisor":                     {"1", "1k"},
-	"mode":                        {"0400", "0644"},
-	"default_mode":                {"0400", "0644"},
-}
-
-// kind takes every kind of workload in turn: what one of them refuses, another may have.
-func (f *filler) kind() string {
-	kinds := workload.Kinds()
-	return string(kinds[f.variant%len(kinds)])
-}
-
-func placeholderText(name string, number, pick int) string {
-	if candidates, ok := words[name]; ok {
-		return candidates[pick]
-	}
-	switch name {
-	case "image", "reference":
-		// .invalid is reserved: RFC 2606 section 2.
-		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
-	case "value", "average_value", "tolerance", "target", "activation_target", "min_allowed", "max_allowed",
-		"requests", "limits", "writable_paths", "size_limit", "storage", "port", "ports", "max_surge", "max_unavailable", "min_available":
-		return strconv.Itoa(number)
-	case "strategic_merge":
-		return fmt.Sprintf(`{"metadata": {"annotations": {"seaworthy.dev/unknown": "%d"}}}`, number)
-	case "json_patch":
-		return fmt.Sprintf(`[{"op": "add", "path": "/metadata/annotations", "value": {"seaworthy.dev/unknown": "%d"}}]`, number)
-	case "path", "working_dir":
-		return fmt.Sprintf("/unknown-%d", number)
-	}
-	return fmt.Sprintf("unknown-%d", number)
 }
 
 // label returns a map key that no user writes by chance.
