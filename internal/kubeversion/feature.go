@@ -27,6 +27,10 @@ const (
 	SupplementalGroupsPolicy
 	// SELinuxChangePolicy says how volumes get their SELinux label.
 	SELinuxChangePolicy
+	// SELinuxMountOption is a label that volumes of every kind are mounted with.
+	SELinuxMountOption
+	// TrustBundles are certificates of the cluster in a volume.
+	TrustBundles
 	// HostUsers gives a pod a user namespace of its own.
 	HostUsers
 	// ProcMount says what of /proc is masked.
@@ -90,6 +94,14 @@ var descriptions = [...]description{
 	SupplementalGroupsPolicy: {
 		"Pod spec.securityContext.supplementalGroupsPolicy", 33,
 		gates + "SupplementalGroupsPolicy: alpha 1.31, beta 1.33, stable 1.35",
+	},
+	SELinuxMountOption: {
+		"Pod spec.securityContext.seLinuxChangePolicy MountOption", 37,
+		"kubernetes@v1.37.0 pkg/features/kube_features.go SELinuxMount: alpha 1.30, beta and off 1.33, stable 1.37; pkg/api/pod/util.go useOnlyRecursiveSELinuxChangePolicy",
+	},
+	TrustBundles: {
+		"Pod spec.volumes[].projected.sources[].clusterTrustBundle", 37,
+		"kubernetes@v1.37.0 pkg/features/kube_features.go ClusterTrustBundleProjection: alpha 1.29, beta and off 1.33, stable 1.37",
 	},
 	SELinuxChangePolicy: {
 		"Pod spec.securityContext.seLinuxChangePolicy", 33,

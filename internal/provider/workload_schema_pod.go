@@ -44,7 +44,7 @@ func podSecurityAttribute() schema.SingleNestedAttribute {
 		"supplemental_groups_policy": text("Which further groups the processes have: `Merge` adds those of the image's `/etc/group`, `Strict` does not, on nodes whose runtime can. It needs Kubernetes 1.33. Default is `Merge`."),
 		"app_armor_profile":          appArmorAttribute("the runtime's choice"),
 		"selinux_options":            seLinuxAttribute(),
-		"selinux_change_policy":      text("How volumes get their SELinux label: `MountOption`, or `Recursive`, file by file. It needs Kubernetes 1.33. Default is the cluster's choice."),
+		"selinux_change_policy":      text("How volumes get their SELinux label: `Recursive`, file by file, which needs Kubernetes 1.33, or `MountOption`, which needs 1.37. Default is the cluster's choice."),
 		"sysctls":                    textMap("Kernel settings of the pods by name, such as `net.ipv4.tcp_keepalive_time`. Settings that are not safe need an exception. Default is none."),
 		"supplemental_groups": schema.ListAttribute{
 			Optional: true, ElementType: types.Int64Type,

@@ -18,7 +18,7 @@ func workloadVolumeAttributes() attributes {
 			"secret":     object("Keys of a Secret as files.", keyVolumeAttributes("secret_name", "Secret")),
 			"projected": object("Files of several sources in one folder.", attributes{
 				"sources": schema.ListNestedAttribute{
-					Required: true, MarkdownDescription: "Sources, each of which sets exactly one of `config_map`, `secret`, `downward_api` and `service_account_token`.",
+					Required: true, MarkdownDescription: "Sources, each of which sets exactly one of `config_map`, `secret`, `downward_api`, `service_account_token` and `cluster_trust_bundle`.",
 					NestedObject: schema.NestedAttributeObject{Attributes: projectedSourceAttributes()},
 				},
 				"default_mode": fileMode("files"),
@@ -106,6 +106,13 @@ func projectedSourceAttributes() attributes {
 		"config_map":   projected("ConfigMap"),
 		"secret":       projected("Secret"),
 		"downward_api": object("What the pod knows of itself as files.", attributes{"items": fieldFiles()}),
+		"cluster_trust_bundle": object("Certificates that the cluster trusts: exactly one of `name` and `signer_name` says which. It needs Kubernetes 1.37.", attributes{
+			"path":        requiredText("Path of the file, relative to the volume."),
+			"name":        text("Name of one ClusterTrustBundle. Default is none."),
+			"signer_name": text("Signer whose bundles are joined, such as `example.com/mesh`. Default is none."),
+			"labels":      textMap("Labels of the signer's bundles. Default is all of them."),
+			"optional":    flag("Whether the pod may start without the bundle. Default is `false`."),
+		}),
 		"service_account_token": object("Token of the pod's ServiceAccount, renewed before it expires.", attributes{
 			"path":               requiredText("Path of the file, relative to the volume."),
 			"audience":           text("Whom the token is for; the receiver must refuse tokens for others. Default is the API server."),

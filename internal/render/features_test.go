@@ -85,6 +85,22 @@ var uses = map[kubeversion.Feature]use{
 			w.SecurityContext = &workload.PodSecurityContext{SELinuxChangePolicy: new("Recursive")}
 		}, "security_context.selinux_change_policy", "seLinuxChangePolicy: Recursive",
 	},
+	kubeversion.SELinuxMountOption: {
+		func(w *workload.Workload) {
+			w.SecurityContext = &workload.PodSecurityContext{SELinuxChangePolicy: new("MountOption")}
+		}, "security_context.selinux_change_policy", "seLinuxChangePolicy: MountOption",
+	},
+	kubeversion.TrustBundles: {
+		func(w *workload.Workload) {
+			w.Volumes = map[string]workload.Volume{"trust": {Projected: &workload.ProjectedVolume{Sources: []workload.ProjectedSource{
+				{ClusterTrustBundle: &workload.ProjectedTrustBundle{SignerName: new("example.com/mesh"), Path: "ca.crt"}},
+			}}}}
+			onAPI(func(c *workload.Container) {
+				c.VolumeMounts = map[string]workload.VolumeMount{"/trust": {Volume: "trust"}}
+			})(w)
+		},
+		`volumes["trust"].projected.sources[0].cluster_trust_bundle`, "labelSelector: {}",
+	},
 	kubeversion.HostUsers: {func(w *workload.Workload) { w.HostUsers = new(false) }, "host_users", "hostUsers: false"},
 	kubeversion.ProcMount: {
 		onAPI(func(c *workload.Container) { c.SecurityContext = &workload.SecurityContext{ProcMount: new("Default")} }),

@@ -171,6 +171,13 @@ func newProjection(s workload.ProjectedSource) (corev1.VolumeProjection, error) 
 	case s.DownwardAPI != nil:
 		items, err := newFieldFiles(s.DownwardAPI.Items)
 		return corev1.VolumeProjection{DownwardAPI: &corev1.DownwardAPIProjection{Items: items}}, err
+	case s.ClusterTrustBundle != nil:
+		b := s.ClusterTrustBundle
+		bundle := &corev1.ClusterTrustBundleProjection{Path: b.Path, Name: b.Name, SignerName: b.SignerName, Optional: b.Optional}
+		if b.SignerName != nil { // without a selector nothing would be selected
+			bundle.LabelSelector = &metav1.LabelSelector{MatchLabels: b.Labels}
+		}
+		return corev1.VolumeProjection{ClusterTrustBundle: bundle}, nil
 	case s.ServiceAccountToken != nil:
 		return corev1.VolumeProjection{ServiceAccountToken: &corev1.ServiceAccountTokenProjection{
 			Path: s.ServiceAccountToken.Path, Audience: orZero(s.ServiceAccountToken.Audience), ExpirationSeconds: s.ServiceAccountToken.ExpirationSeconds,

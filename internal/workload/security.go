@@ -56,9 +56,14 @@ func (w Workload) validateSecurityContext(c *checks) {
 		c.needs(p.Attr("supplemental_groups_policy"), kubeversion.SupplementalGroupsPolicy)
 		c.oneOf(p.Attr("supplemental_groups_policy"), s.SupplementalGroupsPolicy, "Merge", "Strict")
 	}
-	if s.SELinuxChangePolicy != nil {
-		c.needs(p.Attr("selinux_change_policy"), kubeversion.SELinuxChangePolicy)
+	if policy := s.SELinuxChangePolicy; policy != nil {
+		if *policy != "MountOption" {
+			c.needs(p.Attr("selinux_change_policy"), kubeversion.SELinuxChangePolicy)
+		}
 		c.oneOf(p.Attr("selinux_change_policy"), s.SELinuxChangePolicy, "Recursive", "MountOption")
+		if *s.SELinuxChangePolicy == "MountOption" {
+			c.needs(p.Attr("selinux_change_policy"), kubeversion.SELinuxMountOption)
+		}
 	}
 	c.seccompProfile(p.Attr("seccomp_profile"), s.SeccompProfile)
 	c.appArmorProfile(p.Attr("app_armor_profile"), s.AppArmorProfile)

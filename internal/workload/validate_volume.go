@@ -147,8 +147,13 @@ func (w Workload) validateProjected(c *checks, p field.Path, v ProjectedVolume) 
 			files = append(files, token.Path)
 			token.validate(c, at.Attr("service_account_token"))
 		}
+		if bundle := source.ClusterTrustBundle; bundle != nil {
+			set++
+			files = append(files, bundle.Path)
+			bundle.validate(c, at.Attr("cluster_trust_bundle"))
+		}
 		if set != 1 {
-			c.fail(at, "sets %d sources: set one of config_map, secret, downward_api, service_account_token", set)
+			c.fail(at, "sets %d sources: set one of config_map, secret, downward_api, service_account_token, cluster_trust_bundle", set)
 		}
 		for _, file := range files {
 			if paths[file] {
@@ -157,6 +162,33 @@ func (w Workload) validateProjected(c *checks, p field.Path, v ProjectedVolume) 
 			paths[file] = true
 		}
 	}
+}
+
+// Source: kubernetes@v1.37.0 pkg/apis/core/validation validateProjectionSources.
+func (b ProjectedTrustBundle) validate(c *checks, p field.Path) {
+	c.needs(p, kubeversion.TrustBundles)
+	c.filePath(p.Attr("path"), b.Path)
+	switch {
+	case b.Name == nil && b.SignerName == nil:
+		c.fail(p, "names no bundle: set name or signer_name")
+	case b.Name != nil && b.SignerName != nil:
+		c.fail(p, "sets name and signer_name: keep one of them")
+	case b.Name != nil && b.Labels != nil:
+		c.fail(p.Attr("labels"), "selects among the bundles of a signer, and name is one bundle already: remove it")
+	}
+	if b.Name != nil { // a signer's bundle begins with the signer, with : for /
+		for part := range strings.SplitSeq(*b.Name, ":") {
+			c.kubernetes(p.Attr("name"), *b.Name, validation.IsDNS1123Subdomain(part))
+		}
+	}
+	if b.SignerName != nil {
+		domain, name, _ := strings.Cut(*b.SignerName, "/")
+		c.kubernetes(p.Attr("signer_name"), *b.SignerName, validation.IsDNS1123Subdomain(domain))
+		for part := range strings.SplitSeq(name, "/") {
+			c.kubernetes(p.Attr("signer_name"), *b.SignerName, validation.IsDNS1123Subdomain(part))
+		}
+	}
+	c.labels(p.Attr("labels"), b.Labels, nil)
 }
 
 func (t ProjectedServiceToken) validate(c *checks, p field.Path) {

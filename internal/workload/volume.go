@@ -64,6 +64,7 @@ type ProjectedSource struct {
 	Secret              *ProjectedObject       `json:"secret,omitempty"`
 	DownwardAPI         *ProjectedDownwardAPI  `json:"downward_api,omitempty"`
 	ServiceAccountToken *ProjectedServiceToken `json:"service_account_token,omitempty"`
+	ClusterTrustBundle  *ProjectedTrustBundle  `json:"cluster_trust_bundle,omitempty"`
 }
 
 // ProjectedObject is a ConfigMap or Secret within a projected volume.
@@ -78,6 +79,17 @@ type ProjectedObject struct {
 // ProjectedDownwardAPI is what the pod knows of itself, within a projected volume.
 type ProjectedDownwardAPI struct {
 	Items map[string]FieldFile `json:"items"`
+}
+
+// ProjectedTrustBundle holds the certificates of one ClusterTrustBundle, by name, or of those of a signer.
+type ProjectedTrustBundle struct {
+	Path       string  `json:"path"`
+	Name       *string `json:"name,omitempty"`
+	SignerName *string `json:"signer_name,omitempty"`
+	// Labels selects among the signer's bundles; nil is all of them.
+	Labels map[string]string `json:"labels,omitempty"`
+	// Optional lets the pod start without the bundle; nil is false.
+	Optional *bool `json:"optional,omitempty"`
 }
 
 // ProjectedServiceToken is a token of the pod's ServiceAccount.
