@@ -94,7 +94,7 @@ var Rows = []Row{
 	{Package: "internal/trivyrun", Level: 1, Never: []string{hashicorp, helm, remote, network}},
 	{
 		Package: "internal/workload", Level: 1, Pure: true,
-		Allowed: []string{"internal/field", "internal/imageref", "internal/kubeversion", "internal/rollout", kubernetesAPI, kubernetesTypes},
+		Allowed: []string{"internal/field", "internal/imageref", "internal/kubeversion", "internal/rollout", kubernetesAPI, kubernetesTypes, "github.com/robfig/cron/v3"},
 		Never:   []string{hashicorp, helm, remote, network},
 	},
 	{

@@ -1,6 +1,8 @@
 package hardening
 
 import (
+	"strings"
+
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 )
@@ -10,7 +12,7 @@ var jobRules = []Rule{
 		ID:          "job-restart-policy",
 		Severity:    Error,
 		Title:       "The pods of a job may come to an end.",
-		Attribute:   "containers",
+		Attribute:   "job",
 		Remediation: "remove what `patches` change in `restartPolicy`",
 		InYAML:      "set `restartPolicy` of the pod template to Never or OnFailure",
 		Rationale:   "A pod that is always started again never completes.",
@@ -22,7 +24,7 @@ var jobRules = []Rule{
 		ID:          "job-deadline",
 		Severity:    Error,
 		Title:       "A job has a time by which it is over.",
-		Attribute:   "containers",
+		Attribute:   "job",
 		Remediation: "set `job.active_deadline_seconds`, or leave it out to get the default",
 		InYAML:      "set `activeDeadlineSeconds` of the job to more than it ever takes",
 		Rationale:   "A job that hangs holds its memory, its locks and, in a CronJob that forbids overlap, every later run, until somebody notices.",
@@ -33,7 +35,7 @@ var jobRules = []Rule{
 		ID:          "job-backoff-limit",
 		Severity:    Error,
 		Title:       "A job says how often it is tried again.",
-		Attribute:   "containers",
+		Attribute:   "job",
 		Remediation: "set `job.backoff_limit`, or leave it out to get the default",
 		InYAML:      "set `backoffLimit` of the job, or `backoffLimitPerIndex` of an indexed one",
 		Rationale:   "What is not written is six retries: too many for a step that must not run twice, and a decision that nobody reviewed.",
@@ -44,8 +46,8 @@ var jobRules = []Rule{
 		ID:          "job-cleanup",
 		Severity:    Warning,
 		Title:       "A finished job is removed, once.",
-		Attribute:   "containers",
-		Remediation: "set `job.ttl_seconds_after_finished` on a Job, or leave it out to get the default; a CronJob keeps as many as its history limits say",
+		Attribute:   "job",
+		Remediation: "leave `job.ttl_seconds_after_finished` out: a CronJob keeps as many as its history limits say, and a Job is replaced by the next one",
 		InYAML:      "set `ttlSecondsAfterFinished` on a Job, and not in a CronJob's `jobTemplate`, whose history limits say how many are kept",
 		Rationale:   "Finished jobs and their pods stay in the cluster's database for ever, and thousands of them slow down everybody. In a CronJob a time to live takes away the record of failures that its history is kept for.",
 		Source:      "Kubernetes documentation, concepts/workloads/controllers/ttlafterfinished and cron-jobs, \"Jobs history limits\"",
@@ -55,7 +57,7 @@ var jobRules = []Rule{
 		ID:          "cron-deadline",
 		Severity:    Error,
 		Title:       "A run that was missed is made up for within a set time, or not at all.",
-		Attribute:   "containers",
+		Attribute:   "cron",
 		Remediation: "set `cron.starting_deadline_seconds` to 10 or more, or leave it out to get the default",
 		InYAML:      "set `startingDeadlineSeconds` to 10 or more",
 		Rationale:   "Without a deadline, a CronJob that missed more than 100 runs, through an outage of the control plane or a pause, is never started again. Below 10 s, the controller's own pace, it may miss every run.",
@@ -66,7 +68,7 @@ var jobRules = []Rule{
 		ID:          "cron-concurrency",
 		Severity:    Error,
 		Title:       "The runs of a CronJob do not pile up.",
-		Attribute:   "containers",
+		Attribute:   "cron",
 		Remediation: "set `cron.concurrency_policy` to Forbid or Replace, or leave it out to get the default; runs that may overlap need an exception that says why",
 		InYAML:      "set `concurrencyPolicy` to Forbid or Replace",
 		Rationale:   "With Allow, which is what Kubernetes takes by default, a run that is slower than the schedule meets the next one, and each further one makes all of them slower.",
@@ -119,9 +121,12 @@ func checkJobBackoff(p *pod, report report) {
 	}
 }
 
+// checkJobCleanup leaves the Jobs of workloads alone, which the key of a manifest tells
+// from others: their names follow their content, the next one replaces the one before,
+// and one that deleted itself would be made, and run, again.
 func checkJobCleanup(p *pod, report report) {
 	switch ttl := p.job.TTLSecondsAfterFinished; {
-	case p.cron == nil && ttl == nil:
+	case p.cron == nil && ttl == nil && strings.HasSuffix(p.object, "/"+p.owner.GetName()):
 		report(p.jobAt.at("ttlSecondsAfterFinished"), "ttlSecondsAfterFinished is not set, so the finished job stays for ever")
 	case p.cron != nil && ttl != nil:
 		report(p.jobAt.at("ttlSecondsAfterFinished"), "finished jobs are removed after %d s, whatever the history limits of the CronJob say", *ttl)

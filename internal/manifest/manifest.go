@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // Manifest is one Kubernetes object.
 type Manifest struct {
-	// Key names the object as kubectl does: Deployment.apps/shop/api.
+	// Key names the object as kubectl does: Deployment.apps/shop/api. The key of a Job
+	// that seaworthy rendered lacks the hash at the end of the Job's name.
 	Key string
 	// Text is the YAML document as it was written, with LF line ends and one newline at its
 	// end, without a document separator and without Helm's "# Source:" line.
@@ -38,4 +40,26 @@ func key(kind schema.GroupKind, namespace, name string) (string, error) {
 		}
 	}
 	return strings.Join(parts, "/"), nil
+}
+
+// wholeKey returns the key with the object's own name, which differs from Key for Jobs of ours.
+func wholeKey(m Manifest) string {
+	o, err := meta.Accessor(m.Object)
+	if err != nil {
+		return m.Key
+	}
+	whole, err := key(m.Object.GetObjectKind().GroupVersionKind().GroupKind(), o.GetNamespace(), o.GetName())
+	if err != nil {
+		return m.Key
+	}
+	return whole
+}
+
+// nameOf returns the object's own name.
+func nameOf(m Manifest) string {
+	o, err := meta.Accessor(m.Object)
+	if err != nil {
+		return ""
+	}
+	return o.GetName()
 }

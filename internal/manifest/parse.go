@@ -37,18 +37,22 @@ func Parse(stream string) ([]Manifest, error) {
 	}
 	var manifests []Manifest
 	var errs []error
-	first := map[string]int{}
+	first, keys := map[string]int{}, map[string]bool{}
 	for i, document := range documents {
 		parsed, err := parseDocument(tidy(document))
 		if err != nil {
 			errs = append(errs, fmt.Errorf("document %d%w", i+1, err))
 		}
 		for _, m := range parsed {
-			if before, duplicate := first[m.Key]; duplicate {
+			whole := wholeKey(m)
+			if keys[m.Key] {
+				m.Key = whole // of two Jobs with one key, the later one
+			}
+			if before, duplicate := first[whole]; duplicate || keys[m.Key] {
 				errs = append(errs, fmt.Errorf("document %d: %s is in document %d already: keep one of them", i+1, m.Key, before))
 				continue
 			}
-			first[m.Key] = i + 1
+			first[whole], keys[m.Key] = i+1, true
 			manifests = append(manifests, m)
 		}
 	}
@@ -92,8 +96,9 @@ func parseDocument(text string) ([]Manifest, error) {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
 		Metadata   struct {
-			Name      string `json:"name"`
-			Namespace string `json:"namespace"`
+			Name      string         `json:"name"`
+			Namespace string         `json:"namespace"`
+			Labels    map[string]any `json:"labels"`
 		} `json:"metadata"`
 		Items []json.RawMessage `json:"items"`
 	}
@@ -107,7 +112,8 @@ func parseDocument(text string) ([]Manifest, error) {
 	if kind == listKind {
 		return parseItems(head.Items)
 	}
-	name, err := key(kind.GroupKind(), head.Metadata.Namespace, head.Metadata.Name)
+	steady := steadyName(kind.GroupKind().String(), head.Metadata.Name, head.Metadata.Labels)
+	name, err := key(kind.GroupKind(), head.Metadata.Namespace, steady)
 	if err != nil {
 		return nil, fmt.Errorf(" (%s): %w", kind.GroupKind(), err)
 	}

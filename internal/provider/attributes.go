@@ -61,3 +61,10 @@ func objectList(description string, inner attributes) schema.ListNestedAttribute
 		NestedObject: schema.NestedAttributeObject{Attributes: inner},
 	}
 }
+
+func requiredObjects(description string, inner attributes) schema.ListNestedAttribute {
+	return schema.ListNestedAttribute{
+		Required: true, MarkdownDescription: description,
+		NestedObject: schema.NestedAttributeObject{Attributes: inner},
+	}
+}

@@ -17,6 +17,8 @@ var words = map[string][2]string{
 	"drop":               {"ALL", "CHOWN"},
 	"cidr":               {"0.0.0.0/0", "::/0"},
 	"seccomp_profile":    {"RuntimeDefault", "localhost/unknown"},
+	"completion_mode":    {"Indexed", "NonIndexed"},
+	"restart_policy":     {"Never", "OnFailure"},
 	"image_pull_policy":  {"IfNotPresent", "Always"},
 
 	"cluster_ip":                  {"None", "10.0.0.1"},

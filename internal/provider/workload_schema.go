@@ -25,7 +25,7 @@ func workloadSchema() schema.Schema {
 	}
 	for _, part := range []attributes{
 		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(), workloadMonitoringAttributes(),
-		workloadPodAttributes(), workloadVolumeAttributes(), workloadNamingAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
+		workloadPodAttributes(), workloadVolumeAttributes(), workloadNamingAttributes(), workloadJobAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)
 	}
@@ -77,6 +77,7 @@ func workloadComputedAttributes() attributes {
 		"manifests": schema.MapAttribute{
 			Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "Rendered objects: key as kubectl writes it (`Deployment.apps/shop/api`, `Service/shop/api`), value one YAML document. " +
+				"The name of a Job ends in a hash of what Kubernetes lets nobody change of it, so that a changed Job is another one, which runs; its key (`Job.batch/shop/migrate`) leaves the hash out. " +
 				"The keys are known during plan whenever names and kinds are; an object that depends on a value that is known only after apply is unknown by itself.",
 		},
 		"images": schema.MapAttribute{

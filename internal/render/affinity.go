@@ -27,7 +27,7 @@ func newAffinity(w workload.Workload) *corev1.Affinity {
 			RequiredDuringSchedulingIgnoredDuringExecution:  newPodTerms(w, p.Required),
 			PreferredDuringSchedulingIgnoredDuringExecution: newWeightedPodTerms(w, p.Preferred),
 		}
-	case w.Kind != workload.DaemonSet:
+	case w.RunsInParallel():
 		affinity.PodAntiAffinity = &corev1.PodAntiAffinity{PreferredDuringSchedulingIgnoredDuringExecution: newWeightedPodTerms(w, []workload.WeightedPodTerm{{
 			Weight: 100, PodTerm: workload.PodTerm{TopologyKey: corev1.LabelHostname}, // the most: no other preference is ours
 		}})}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -108,8 +109,8 @@ var podNames = map[workload.Kind]string{
 	workload.Deployment:  "[0-9a-z]{1,10}-[0-9a-z]{5}",
 	workload.StatefulSet: "[0-9]+",
 	workload.DaemonSet:   "[0-9a-z]{5}",
-	"Job":                "[0-9a-z]{5}",
-	"CronJob":            "[0-9]+-[0-9a-z]{5}",
+	workload.Job:         "[0-9a-f]{10}-([0-9]+-)?[0-9a-z]{5}",
+	workload.CronJob:     "[0-9]+-([0-9]+-)?[0-9a-z]{5}",
 }
 
 // newAlertQuery writes the PromQL of a ready-made alert. Names are DNS labels, which need no
@@ -162,10 +163,11 @@ func newStateQuery(w workload.Workload, ready workload.ReadyMade, series func(me
 			id + " allows no eviction", "No pod of " + id + " may be evicted, so drains of its nodes wait.",
 		}
 	case "job_failed":
-		match := fmt.Sprintf("job_name=%q", w.Name)
-		if w.Kind == "CronJob" {
-			match = fmt.Sprintf("job_name=~%q", w.Name+"-[0-9]+")
+		suffix := fmt.Sprintf("-[0-9a-f]{%d}", manifest.JobHashLength)
+		if w.Kind == workload.CronJob {
+			suffix = "-[0-9]+"
 		}
+		match := fmt.Sprintf("job_name=~%q", w.Name+suffix)
 		return alertQuery{
 			fmt.Sprintf("sum(kube_job_failed{namespace=%q,%s,condition=\"true\"}) >= %d", w.Namespace, match, threshold),
 			id + " has failed", "{{ $value }} jobs of " + id + " have failed.",

@@ -174,6 +174,8 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"Deployment.apps/example/example",
 		"HorizontalPodAutoscaler.autoscaling/example/example",
 		"StatefulSet.apps/example/example",
+		"Job.batch/example/example",
+		"CronJob.batch/example/example",
 		"PodMonitor.monitoring.coreos.com/example/example",
 		"PrometheusRule.monitoring.coreos.com/example/example",
 		"ScaledObject.keda.sh/example/example",

@@ -20,6 +20,10 @@ func (v *values) addOwner(w workload.Workload) error {
 		return appendNew(&v.StatefulSets, w, newStatefulSet)
 	case workload.DaemonSet:
 		return appendNew(&v.DaemonSets, w, newDaemonSet)
+	case workload.Job:
+		return appendNew(&v.Jobs, w, newJob)
+	case workload.CronJob:
+		return appendNew(&v.CronJobs, w, newCronJob)
 	default:
 		return fmt.Errorf("kind %q has no template", w.Kind)
 	}

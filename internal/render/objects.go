@@ -21,6 +21,8 @@ func newValues(w workload.Workload) (values, error) {
 		Deployments:              []deploymentValues{},
 		StatefulSets:             []statefulSetValues{},
 		DaemonSets:               []daemonSetValues{},
+		Jobs:                     []jobValues{},
+		CronJobs:                 []cronJobValues{},
 		HorizontalPodAutoscalers: []autoscalerValues{},
 		ScaledObjects:            []scaledObjectValues{},
 		VerticalPodAutoscalers:   []verticalValues{},

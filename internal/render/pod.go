@@ -21,6 +21,9 @@ func newPod(w workload.Workload) (podValues, error) {
 		InitContainers:                []containerValues{},
 		Volumes:                       []corev1.Volume{},
 	}
+	if w.Kind.Has("job") {
+		pod.RestartPolicy = *w.Job.RestartPolicy
+	}
 	for _, name := range w.ImagePullSecrets {
 		pod.ImagePullSecrets = append(pod.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
 	}

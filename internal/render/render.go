@@ -69,24 +69,43 @@ func Render(w workload.Workload, o Options) (Result, error) {
 
 // renderDecided renders a description in which every decision is made.
 func renderDecided(w workload.Workload, version kubeversion.Version, incomplete bool) (Result, error) {
-	values, err := newValues(w)
+	v, err := newValues(w)
 	if err != nil {
 		return Result{}, err
 	}
-	stream, err := execute(values, version, incomplete)
-	if err != nil {
+	toManifests := func(v values) ([]manifest.Manifest, error) { return patched(w, v, version, incomplete) }
+	if v, err = named(v, toManifests); err != nil {
 		return Result{}, err
 	}
-	manifests, err := manifest.Parse(stream)
-	if err != nil {
-		return Result{}, fmt.Errorf("rendered manifests: %w", err)
-	}
-	slices.SortFunc(manifests, compareInstallOrder)
-	manifests, err = patch.Apply(manifests, patchesOf(w))
-	if err != nil && !incomplete {
+	manifests, err := toManifests(v)
+	if manifests == nil || err != nil && !incomplete {
 		return Result{}, err
 	}
 	return Result{Manifests: manifests, Images: imagesOf(manifests), Digest: digest(manifests)}, err
+}
+
+// patched returns the objects that the chart makes of values, with the user's patches.
+// Where a patch cannot be applied, the objects are returned with the error.
+func patched(w workload.Workload, v values, version kubeversion.Version, incomplete bool) ([]manifest.Manifest, error) {
+	manifests, err := manifestsOf(v, version, incomplete)
+	if err != nil {
+		return nil, err
+	}
+	return patch.Apply(manifests, patchesOf(w))
+}
+
+// manifestsOf returns the objects that the chart makes of values, in the order of installation.
+func manifestsOf(v values, version kubeversion.Version, incomplete bool) ([]manifest.Manifest, error) {
+	stream, err := execute(v, version, incomplete)
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := manifest.Parse(stream)
+	if err != nil {
+		return nil, fmt.Errorf("rendered manifests: %w", err)
+	}
+	slices.SortFunc(manifests, compareInstallOrder)
+	return manifests, nil
 }
 
 // digest hashes keys and texts, each with its length before it, so that no two

@@ -24,6 +24,8 @@ type values struct {
 	Deployments              []deploymentValues     `json:"deployments"`
 	StatefulSets             []statefulSetValues    `json:"statefulSets"`
 	DaemonSets               []daemonSetValues      `json:"daemonSets"`
+	Jobs                     []jobValues            `json:"jobs"`
+	CronJobs                 []cronJobValues        `json:"cronJobs"`
 	HorizontalPodAutoscalers []autoscalerValues     `json:"horizontalPodAutoscalers"`
 	ScaledObjects            []scaledObjectValues   `json:"scaledObjects"`
 	VerticalPodAutoscalers   []verticalValues       `json:"verticalPodAutoscalers"`
@@ -123,6 +125,7 @@ type podValues struct {
 	Placement                     placement                     `json:"placement"`
 	Isolation                     isolation                     `json:"isolation"`
 	Naming                        naming                        `json:"naming"`
+	RestartPolicy                 string                        `json:"restartPolicy"` // empty: always
 	ImagePullSecrets              []corev1.LocalObjectReference `json:"imagePullSecrets"`
 	InitContainers                []containerValues             `json:"initContainers"`
 	Containers                    []containerValues             `json:"containers"`

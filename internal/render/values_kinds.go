@@ -2,6 +2,7 @@ package render
 
 import (
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 )
 
 type deploymentValues struct {
@@ -48,4 +49,51 @@ type daemonSetRollout struct {
 	MinReadySeconds      int32                          `json:"minReadySeconds"`
 	RevisionHistoryLimit int32                          `json:"revisionHistoryLimit"`
 	UpdateStrategy       appsv1.DaemonSetUpdateStrategy `json:"updateStrategy"`
+}
+
+type jobValues struct {
+	Metadata metadataValues `json:"metadata"`
+	Job      jobSpec        `json:"job"`
+	Pod      podValues      `json:"pod"`
+}
+
+type cronJobValues struct {
+	Metadata metadataValues `json:"metadata"`
+	Cron     cronSpec       `json:"cron"`
+	// JobMetadata holds what the Jobs carry, which have names of their own.
+	JobMetadata jobMetadata `json:"jobMetadata"`
+	Job         jobSpec     `json:"job"`
+	Pod         podValues   `json:"pod"`
+}
+
+type jobMetadata struct {
+	Labels      map[string]string `json:"labels"`
+	Annotations map[string]string `json:"annotations"`
+}
+
+// jobSpec is a batchv1.JobSpec without its pod template, that writes zeros too.
+type jobSpec struct {
+	Completions             *int32                    `json:"completions,omitempty"`
+	Parallelism             int32                     `json:"parallelism"`
+	CompletionMode          string                    `json:"completionMode"`
+	BackoffLimit            int32                     `json:"backoffLimit"`
+	BackoffLimitPerIndex    *int32                    `json:"backoffLimitPerIndex,omitempty"`
+	MaxFailedIndexes        *int32                    `json:"maxFailedIndexes,omitempty"`
+	ActiveDeadlineSeconds   int64                     `json:"activeDeadlineSeconds"`
+	TTLSecondsAfterFinished *int32                    `json:"ttlSecondsAfterFinished,omitempty"`
+	PodFailurePolicy        *batchv1.PodFailurePolicy `json:"podFailurePolicy,omitempty"`
+	SuccessPolicy           *batchv1.SuccessPolicy    `json:"successPolicy,omitempty"`
+	PodReplacementPolicy    string                    `json:"podReplacementPolicy"`
+	Suspend                 bool                      `json:"suspend"`
+}
+
+// cronSpec is a batchv1.CronJobSpec without its job template, that writes zeros too.
+type cronSpec struct {
+	Schedule                   string `json:"schedule"`
+	TimeZone                   string `json:"timeZone"`
+	ConcurrencyPolicy          string `json:"concurrencyPolicy"`
+	StartingDeadlineSeconds    int64  `json:"startingDeadlineSeconds"`
+	SuccessfulJobsHistoryLimit int32  `json:"successfulJobsHistoryLimit"`
+	FailedJobsHistoryLimit     int32  `json:"failedJobsHistoryLimit"`
+	Suspend                    bool   `json:"suspend"`
 }

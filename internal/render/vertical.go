@@ -30,16 +30,13 @@ type verticalPolicy struct {
 	ControlledResources []string            `json:"controlledResources,omitempty"`
 }
 
-// targetVersions are the API versions of what runs the pods.
-var targetVersions = map[workload.Kind]string{"Job": "batch/v1", "CronJob": "batch/v1"}
-
 // newVertical recommends and changes nothing: pods whose requests somebody else changes
 // are not what the description says, and a HorizontalPodAutoscaler over shares of the
 // requests would chase them.
 func newVertical(w workload.Workload) (verticalValues, error) {
-	version, known := targetVersions[w.Kind]
-	if !known {
-		version = "apps/v1"
+	version := "apps/v1"
+	if !w.Kind.Runs() {
+		version = "batch/v1"
 	}
 	vertical := verticalValues{
 		Metadata:   newMetadata(w),

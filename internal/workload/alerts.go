@@ -82,7 +82,7 @@ func (w Workload) readyMade() []struct {
 		}
 		return what
 	}
-	running := w.Kind == Deployment || w.Kind == StatefulSet || w.Kind == DaemonSet
+	running := w.Kind.Runs()
 	defaults := func(threshold, seconds int32) ReadyAlert {
 		return ReadyAlert{Threshold: &threshold, ForSeconds: &seconds}
 	}
@@ -92,16 +92,10 @@ func (w Workload) readyMade() []struct {
 		{ReadyMade{"rollout_stuck", "WorkloadRolloutStuck", defaults(1, 1800)}, a.RolloutStuck, without(running && w.replacesAll(), "a rollout that replaces every pod by itself")},
 		{ReadyMade{"at_max_replicas", "WorkloadAtMaxReplicas", defaults(0, 900)}, a.AtMaxReplicas, without(w.Autoscaling != nil, "autoscaling")},
 		{ReadyMade{"budget_exhausted", "WorkloadDisruptionBudgetExhausted", defaults(0, 900)}, a.BudgetExhausted, without(w.HasDisruptionBudget(), "a disruption budget")},
-		{ReadyMade{"job_failed", "WorkloadJobFailed", defaults(1, 0)}, a.JobFailed, without(w.Kind == job || w.Kind == cronJob, "jobs")},
-		{ReadyMade{"schedule_missed", "WorkloadScheduleMissed", defaults(600, 0)}, a.ScheduleMissed, without(w.Kind == cronJob, "a schedule")},
+		{ReadyMade{"job_failed", "WorkloadJobFailed", defaults(1, 0)}, a.JobFailed, without(w.Kind.Has("job"), "jobs")},
+		{ReadyMade{"schedule_missed", "WorkloadScheduleMissed", defaults(600, 0)}, a.ScheduleMissed, without(w.Kind.Has("cron"), "a schedule")},
 	}
 }
-
-// The kinds that run to completion.
-const (
-	job     Kind = "Job"
-	cronJob Kind = "CronJob"
-)
 
 // replacesAll reports whether the strategy goes through to the last pod without anybody's help.
 func (w Workload) replacesAll() bool {

@@ -76,9 +76,9 @@ func (w Workload) WithDefaults() Workload {
 }
 
 // spread returns the constraints with every decision made: over zones, as far as
-// possible, where nothing was said and the kind can have any.
+// possible, where nothing was said and more than one pod may run at a time.
 func (w Workload) spread() []TopologySpread {
-	if w.TopologySpread == nil && !w.Kind.Has("topology_spread") {
+	if w.TopologySpread == nil && !w.RunsInParallel() {
 		return nil
 	}
 	spread := slices.Clone(w.TopologySpread)
@@ -105,6 +105,12 @@ func (w Workload) withRolloutDefaults() Workload {
 	}
 	if w.Kind.Has("revision_history_limit") {
 		orElse(&w.RevisionHistoryLimit, defaultRevisionHistory)
+	}
+	if w.Kind.Has("job") {
+		w.Job = new(valueOf(w.Job).withDefaults())
+	}
+	if w.Kind.Has("cron") {
+		w.Cron = new(valueOf(w.Cron).withDefaults())
 	}
 	return w
 }

@@ -86,6 +86,9 @@ func (w Workload) HasService() bool {
 // either blocks every drain or protects nothing). A DaemonSet has none by default: a
 // drain leaves its pods alone.
 func (w Workload) HasDisruptionBudget() bool {
+	if !w.Kind.Has("disruption_budget") {
+		return false
+	}
 	if w.DisruptionBudget == nil {
 		return w.LowestReplicas() > 1
 	}

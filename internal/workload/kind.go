@@ -14,10 +14,14 @@ const (
 	StatefulSet Kind = "StatefulSet"
 	// DaemonSet keeps one pod running on every node that fits.
 	DaemonSet Kind = "DaemonSet"
+	// Job runs pods until enough of them have succeeded.
+	Job Kind = "Job"
+	// CronJob makes a Job by the clock.
+	CronJob Kind = "CronJob"
 )
 
 // Kinds returns every kind, in the order of the documentation.
-func Kinds() []Kind { return []Kind{Deployment, StatefulSet, DaemonSet} }
+func Kinds() []Kind { return []Kind{Deployment, StatefulSet, DaemonSet, Job, CronJob} }
 
 // ScalesByReplicas reports whether the kind runs a number of equal pods that is written
 // in it: it has a scale subresource, which autoscalers and budgets count by.

@@ -18,21 +18,26 @@ type kindField struct {
 // listed is one of every kind. What a kind does not have is an error where it is
 // written, since it could have no effect.
 //
-// Source: the fields of kubernetes@v1.36.1 staging/src/k8s.io/api/apps/v1/types.go, and
+// Source: the fields of kubernetes@v1.36.1 staging/src/k8s.io/api/{apps,batch}/v1/types.go, and
 // for strategies pkg/apis/apps/validation ValidateDeploymentStrategy,
 // ValidateDaemonSetUpdateStrategy and ValidateStatefulSetSpec.
 func kindFields() []kindField {
 	running := []Kind{Deployment, StatefulSet, DaemonSet}
 	scaled := []Kind{Deployment, StatefulSet}
+	finite := []Kind{Job, CronJob}
 	return []kindField{
 		{"replicas", scaled, func(w Workload) bool { return w.Replicas != nil }},
 		{"autoscaling", scaled, func(w Workload) bool { return w.Autoscaling != nil }},
+		// A Job runs once under a name that no recommendation would follow.
+		{"vertical_autoscaling", slices.Concat(running, []Kind{CronJob}), func(w Workload) bool { return w.VerticalAutoscaling != nil }},
 		{"disruption_budget", running, func(w Workload) bool { return w.DisruptionBudget != nil }},
-		{"topology_spread", scaled, func(w Workload) bool { return w.TopologySpread != nil }},
+		{"topology_spread", slices.Concat(scaled, finite), func(w Workload) bool { return w.TopologySpread != nil }},
 		{"service", running, func(w Workload) bool { return w.Service != nil }},
 		{"min_ready_seconds", running, func(w Workload) bool { return w.MinReadySeconds != nil }},
 		{"progress_deadline_seconds", []Kind{Deployment}, func(w Workload) bool { return w.ProgressDeadlineSeconds != nil }},
 		{"revision_history_limit", running, func(w Workload) bool { return w.RevisionHistoryLimit != nil }},
+		{"job", finite, func(w Workload) bool { return w.Job != nil }},
+		{"cron", []Kind{CronJob}, func(w Workload) bool { return w.Cron != nil }},
 
 		{"strategy", running, func(w Workload) bool { return w.Strategy != nil }},
 		{"strategy.recreate", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Recreate != nil }},
@@ -75,6 +80,26 @@ func (w Workload) validateKindFields(c *checks) {
 			at = at.Attr(name)
 		}
 		c.failResting(at, []field.Path{field.Root("kind")}, "is not something that a %s has, but %s: remove it", w.Kind, listKinds(f.kinds))
+	}
+	if !w.Kind.Runs() {
+		w.validateFinite(c)
+	}
+}
+
+// validateFinite refuses what containers that run to completion do not have: nothing
+// sends them traffic, so there is no Service and nobody who waits until they are ready.
+func (w Workload) validateFinite(c *checks) {
+	kind := []field.Path{field.Root("kind")}
+	for _, name := range w.ContainerNames() {
+		at, container := field.Root("containers").Key(name), w.Containers[name]
+		if container.ReadinessProbe != nil {
+			c.failResting(at.Attr("readiness_probe"), kind, "has no meaning for a %s, to which nothing sends traffic: remove it", w.Kind)
+		}
+		for _, port := range sorted(container.Ports) {
+			if container.Ports[port].ServicePort != nil {
+				c.failResting(at.Attr("ports").Key(port).Attr("service_port"), kind, "is the port of a Service, which a %s does not have: remove it", w.Kind)
+			}
+		}
 	}
 }
 

@@ -26,6 +26,9 @@ containers:
 // ofKind is a small workload of a kind, with more of a document.
 func ofKind(t *testing.T, kind workload.Kind, addition string) workload.Workload {
 	t.Helper()
+	if kind == workload.CronJob && !strings.Contains(addition, "cron:") {
+		addition = "cron: {schedule: '0 3 * * *'}\n" + addition
+	}
 	return describe(t, fmt.Sprintf(kindDocument, kind)+addition)
 }
 
@@ -37,8 +40,11 @@ var kindAttributes = []struct {
 }{
 	{"replicas", "replicas: 2", scaled},
 	{"autoscaling", "autoscaling: {min_replicas: 1, max_replicas: 3, cpu_utilization: 50}", scaled},
+	{"vertical_autoscaling", "vertical_autoscaling: {}", slices.Concat(running, []workload.Kind{workload.CronJob})},
 	{"disruption_budget", "disruption_budget: {min_available: '1'}", running},
-	{"topology_spread", "topology_spread: []", scaled},
+	{"topology_spread", "topology_spread: []", slices.Concat(scaled, finite)},
+	{"job", "job: {backoff_limit: 1}", finite},
+	{"cron", "cron: {schedule: '@daily'}", []workload.Kind{workload.CronJob}},
 	{"service", "service: {enabled: false}", running},
 	{"min_ready_seconds", "min_ready_seconds: 5", running},
 	{"progress_deadline_seconds", "progress_deadline_seconds: 300", []workload.Kind{workload.Deployment}},
@@ -53,6 +59,7 @@ var kindAttributes = []struct {
 var (
 	scaled  = []workload.Kind{workload.Deployment, workload.StatefulSet}
 	running = []workload.Kind{workload.Deployment, workload.StatefulSet, workload.DaemonSet}
+	finite  = []workload.Kind{workload.Job, workload.CronJob}
 )
 
 func TestValidate_AttributeThatTheKindHasNot(t *testing.T) {
@@ -89,7 +96,7 @@ func TestWithDefaults_DecidesWhatTheKindHas(t *testing.T) {
 	t.Parallel()
 	for _, kind := range workload.Kinds() {
 		d := reflect.ValueOf(ofKind(t, kind, "").WithDefaults())
-		for _, name := range []string{"Replicas", "MinReadySeconds", "ProgressDeadlineSeconds", "RevisionHistoryLimit", "Strategy", "TopologySpread"} {
+		for _, name := range []string{"Replicas", "MinReadySeconds", "ProgressDeadlineSeconds", "RevisionHistoryLimit", "Strategy", "Job", "Cron"} {
 			f, _ := d.Type().FieldByName(name)
 			attribute, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if decided := !d.FieldByName(name).IsNil(); decided != kind.Has(attribute) {
@@ -108,6 +115,14 @@ func TestWithDefaults_IsValidForEveryKind(t *testing.T) {
 		d := w.WithDefaults()
 		if !kind.ScalesByReplicas() {
 			d.DisruptionBudget = nil // there is none, and it says so
+		}
+		if !kind.Runs() {
+			d.Service = nil
+			c := d.Containers["main"]
+			for name, port := range c.Ports {
+				port.ServicePort = nil // decided, and of no use
+				c.Ports[name] = port
+			}
 		}
 		if err := d.Validate(kubeversion.Newest); err != nil {
 			t.Errorf("%s: %v", kind, err)
@@ -142,17 +157,20 @@ func TestValidate_BudgetOfAKindWithoutReplicas(t *testing.T) {
 	}
 }
 
-func TestValidate_NameOfAStatefulSetLeavesRoomForTheRevision(t *testing.T) {
+// Pods or Jobs have the name with eleven characters more, but for Deployments and DaemonSets.
+func TestValidate_NameLeavesRoomForWhatIsAdded(t *testing.T) {
 	t.Parallel()
-	for length, valid := range map[int]bool{52: true, 53: false} {
-		w := ofKind(t, workload.StatefulSet, "")
-		w.Name = strings.Repeat("a", length)
-		if err := w.Validate(kubeversion.Newest); (err == nil) != valid {
-			t.Errorf("%d characters: %v", length, err)
+	for _, kind := range workload.Kinds() {
+		longest := 63
+		if kind != workload.Deployment && kind != workload.DaemonSet {
+			longest = 52
 		}
-		w.Kind = workload.DaemonSet
-		if err := w.Validate(kubeversion.Newest); err != nil {
-			t.Errorf("%d characters of a DaemonSet: %v", length, err)
+		for length, valid := range map[int]bool{longest: true, longest + 1: false} {
+			w := ofKind(t, kind, "")
+			w.Name = strings.Repeat("a", length)
+			if err := w.Validate(kubeversion.Newest); (err == nil) != valid {
+				t.Errorf("%d characters of a %s: %v", length, kind, err)
+			}
 		}
 	}
 }

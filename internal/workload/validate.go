@@ -23,6 +23,8 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateConfigFiles(c)
 	w.validateScaling(c)
 	w.validateRollout(c)
+	w.validateJob(c)
+	w.validateCron(c)
 	w.validateService(c)
 	w.validateServiceAccount(c)
 	w.validateNetworkPolicy(c)
@@ -70,15 +72,21 @@ func (w Workload) validateServiceName(c *checks) {
 		w.Name, kubeversion.RelaxedServiceNames.Since(), remedy)
 }
 
-// longestName is how long the name of a StatefulSet may be: its pods carry the label
-// controller-revision-hash, the name with a dash and a hash of up to ten digits behind it.
-// Source: kubernetes@v1.36.1 pkg/controller/history ControllerRevisionName and
-// pkg/controller/statefulset/stateful_set_utils.go setPodRevision; kubernetes/kubernetes#64023.
+// longestName is how long a name may be where Kubernetes or we add eleven characters:
+//
+//   - The pods of a StatefulSet carry the label controller-revision-hash, the name with a
+//     dash and a hash of up to ten digits. Source: kubernetes@v1.36.1
+//     pkg/controller/history ControllerRevisionName and pkg/controller/statefulset/stateful_set_utils.go
+//     setPodRevision; kubernetes/kubernetes#64023.
+//   - A CronJob calls its Jobs by its name and the time. Source: kubernetes@v1.36.1
+//     pkg/apis/batch/validation ValidateCronJobCreate.
+//   - A Job's name ends in a hash of what cannot be changed, which package render adds.
 const longestName = 63 - len("-4294967295")
 
 func (w Workload) validateNameLength(c *checks) {
-	if w.Kind == StatefulSet && len(w.Name) > longestName {
-		c.failResting(field.Root("name"), []field.Path{field.Root("kind")}, "has %d characters: a %s takes at most %d, or its pods could not be created", len(w.Name), w.Kind, longestName)
+	short := w.Kind == StatefulSet || w.Kind == CronJob || w.Kind == Job
+	if short && len(w.Name) > longestName {
+		c.failResting(field.Root("name"), []field.Path{field.Root("kind")}, "has %d characters: a %s takes at most %d, because its pods or jobs have longer names", len(w.Name), w.Kind, longestName)
 	}
 }
 

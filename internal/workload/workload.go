@@ -35,6 +35,11 @@ type Workload struct {
 	// Strategy says how a new version replaces the old one; nil is rolling.
 	Strategy *rollout.Strategy `json:"strategy,omitempty"`
 
+	// Job says how the pods of a Job or CronJob run to completion; nil is once.
+	Job *JobSpec `json:"job,omitempty"`
+	// Cron says when a CronJob runs; only a CronJob has it, and needs it.
+	Cron *CronSpec `json:"cron,omitempty"`
+
 	// Labels and Annotations go on every object, pods included; PodLabels and
 	// PodAnnotations on the pods alone.
 	Labels         map[string]string `json:"labels,omitempty"`
@@ -51,8 +56,9 @@ type Workload struct {
 	// Alerts makes a PrometheusRule; nil is none.
 	Alerts *Alerts `json:"alerts,omitempty"`
 
-	// TopologySpread spreads the pods; nil is over zones, as far as possible. An empty list asks for none.
-	// The pods of a DaemonSet are spread by themselves.
+	// TopologySpread spreads the pods; nil is over zones, as far as possible, where
+	// more than one may run at a time. An empty list asks for none. The pods of a DaemonSet
+	// are spread by themselves.
 	TopologySpread []TopologySpread `json:"topology_spread,omitempty"`
 	// Affinity chooses nodes, and other pods to be near to or far from.
 	Affinity          *Affinity         `json:"affinity,omitempty"`

@@ -23,6 +23,9 @@ spec:
   {{- with .naming }}
   {{- toYamlPretty . | nindent 2 }}
   {{- end }}
+  {{- with .restartPolicy }}
+  restartPolicy: {{ . }}
+  {{- end }}
   {{- with .imagePullSecrets }}
   imagePullSecrets:
     {{- toYamlPretty . | nindent 4 }}
