@@ -58,8 +58,8 @@ func checkStatefulService(in *inventory, p *pod, report report) {
 }
 
 func checkClaimTemplates(_ *inventory, p *pod, report report) {
-	for i, claim := range p.stateful.Spec.VolumeClaimTemplates {
-		at := p.whole().at("spec.volumeClaimTemplates").index(i).at("spec")
+	for _, claim := range p.stateful.Spec.VolumeClaimTemplates {
+		at := p.whole().at("spec.volumeClaimTemplates").key(claim.Name).at("spec")
 		if storage := claim.Spec.Resources.Requests[corev1.ResourceStorage]; storage.Sign() <= 0 {
 			report(at.at("resources.requests"), "the claim %q requests no storage", claim.Name)
 		}

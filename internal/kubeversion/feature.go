@@ -31,6 +31,8 @@ const (
 	SELinuxMountOption
 	// TrustBundles are certificates of the cluster in a volume.
 	TrustBundles
+	// VolumeAttributesClass names what may change of a volume.
+	VolumeAttributesClass
 	// HostUsers gives a pod a user namespace of its own.
 	HostUsers
 	// ProcMount says what of /proc is masked.
@@ -106,6 +108,10 @@ var descriptions = [...]description{
 	SELinuxChangePolicy: {
 		"Pod spec.securityContext.seLinuxChangePolicy", 33,
 		gates + "SELinuxChangePolicy: alpha 1.32, beta 1.33, stable 1.36",
+	},
+	VolumeAttributesClass: {
+		"PersistentVolumeClaim spec.volumeAttributesClassName", 34,
+		gates + "VolumeAttributesClass: alpha 1.29, beta and off 1.31, stable 1.34",
 	},
 	HostUsers: {
 		"Pod spec.hostUsers", 33,

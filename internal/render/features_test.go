@@ -101,6 +101,16 @@ var uses = map[kubeversion.Feature]use{
 		},
 		`volumes["trust"].projected.sources[0].cluster_trust_bundle`, "labelSelector: {}",
 	},
+	kubeversion.VolumeAttributesClass: {
+		func(w *workload.Workload) {
+			w.Kind = workload.StatefulSet
+			w.VolumeClaims = map[string]workload.VolumeClaim{"data": {Storage: "1Gi", VolumeAttributesClassName: new("gold")}}
+			onAPI(func(c *workload.Container) {
+				c.VolumeMounts = map[string]workload.VolumeMount{"/data": {Volume: "data"}}
+			})(w)
+		},
+		`volume_claims["data"].volume_attributes_class_name`, "volumeAttributesClassName: gold",
+	},
 	kubeversion.HostUsers: {func(w *workload.Workload) { w.HostUsers = new(false) }, "host_users", "hostUsers: false"},
 	kubeversion.ProcMount: {
 		onAPI(func(c *workload.Container) { c.SecurityContext = &workload.SecurityContext{ProcMount: new("Default")} }),

@@ -1,8 +1,11 @@
 package render
 
 import (
+	"fmt"
+
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
@@ -17,6 +20,10 @@ func newStatefulSet(w workload.Workload) (statefulSetValues, error) {
 	if err != nil {
 		return statefulSetValues{}, err
 	}
+	claims, err := newClaims(w)
+	if err != nil {
+		return statefulSetValues{}, err
+	}
 	return statefulSetValues{
 		Metadata: newOwnerMetadata(w),
 		Selector: w.Selector(),
@@ -26,9 +33,51 @@ func newStatefulSet(w workload.Workload) (statefulSetValues, error) {
 			MinReadySeconds:      *w.MinReadySeconds,
 			RevisionHistoryLimit: *w.RevisionHistoryLimit,
 			UpdateStrategy:       strategy,
+			PodManagementPolicy:  *w.PodManagementPolicy,
+			Ordinals:             newOrdinals(w.Ordinals),
+			PersistentVolumeClaimRetentionPolicy: appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{
+				WhenDeleted: appsv1.PersistentVolumeClaimRetentionPolicyType(*w.PersistentVolumeClaimRetentionPolicy.WhenDeleted),
+				WhenScaled:  appsv1.PersistentVolumeClaimRetentionPolicyType(*w.PersistentVolumeClaimRetentionPolicy.WhenScaled),
+			},
 		},
-		Pod: pod,
+		Pod:    pod,
+		Claims: claims,
 	}, nil
+}
+
+func newOrdinals(o *workload.Ordinals) *appsv1.StatefulSetOrdinals {
+	if o == nil || o.Start == nil || *o.Start == 0 {
+		return nil // the API's type would not write it
+	}
+	return &appsv1.StatefulSetOrdinals{Start: *o.Start}
+}
+
+// newClaims returns the claims by name, with the labels of the workload that never change:
+// the API server refuses every change of a claim template.
+func newClaims(w workload.Workload) ([]claimValues, error) {
+	claims := []claimValues{}
+	for _, name := range sortedKeys(w.VolumeClaims) {
+		v := w.VolumeClaims[name]
+		size, err := newQuantity(&v.Storage)
+		if err != nil {
+			return nil, fmt.Errorf("claim %q: %w", name, err)
+		}
+		var modes []corev1.PersistentVolumeAccessMode
+		for _, mode := range v.AccessModes {
+			modes = append(modes, corev1.PersistentVolumeAccessMode(mode))
+		}
+		claims = append(claims, claimValues{
+			Metadata: metav1.ObjectMeta{Name: name, Labels: merged(v.Labels, w.IdentityLabels()), Annotations: v.Annotations},
+			Spec: corev1.PersistentVolumeClaimSpec{
+				AccessModes:               modes,
+				StorageClassName:          v.StorageClassName,
+				VolumeAttributesClassName: v.VolumeAttributesClassName,
+				VolumeMode:                new(corev1.PersistentVolumeFilesystem),
+				Resources:                 corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: *size}},
+			},
+		})
+	}
+	return claims, nil
 }
 
 func newStatefulSetStrategy(s rollout.Strategy) (appsv1.StatefulSetUpdateStrategy, error) {

@@ -3,6 +3,8 @@ package render
 import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 type deploymentValues struct {
@@ -26,6 +28,13 @@ type statefulSetValues struct {
 	Selector map[string]string  `json:"selector"`
 	Rollout  statefulSetRollout `json:"rollout"`
 	Pod      podValues          `json:"pod"`
+	Claims   []claimValues      `json:"claims"`
+}
+
+// claimValues is a corev1.PersistentVolumeClaim without a status.
+type claimValues struct {
+	Metadata metav1.ObjectMeta                `json:"metadata"`
+	Spec     corev1.PersistentVolumeClaimSpec `json:"spec"`
 }
 
 // statefulSetRollout is a StatefulSetSpec without its selector, pod template and claims.
@@ -35,6 +44,10 @@ type statefulSetRollout struct {
 	MinReadySeconds      int32                            `json:"minReadySeconds"`
 	RevisionHistoryLimit int32                            `json:"revisionHistoryLimit"`
 	UpdateStrategy       appsv1.StatefulSetUpdateStrategy `json:"updateStrategy"`
+	PodManagementPolicy  string                           `json:"podManagementPolicy"`
+	Ordinals             *appsv1.StatefulSetOrdinals      `json:"ordinals,omitempty"`
+
+	PersistentVolumeClaimRetentionPolicy appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy `json:"persistentVolumeClaimRetentionPolicy"`
 }
 
 type daemonSetValues struct {

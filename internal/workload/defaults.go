@@ -106,6 +106,9 @@ func (w Workload) withRolloutDefaults() Workload {
 	if w.Kind.Has("revision_history_limit") {
 		orElse(&w.RevisionHistoryLimit, defaultRevisionHistory)
 	}
+	if w.Kind == StatefulSet {
+		w = w.withStatefulDefaults()
+	}
 	if w.Kind.Has("job") {
 		w.Job = new(valueOf(w.Job).withDefaults())
 	}

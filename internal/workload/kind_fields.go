@@ -36,6 +36,10 @@ func kindFields() []kindField {
 		{"min_ready_seconds", running, func(w Workload) bool { return w.MinReadySeconds != nil }},
 		{"progress_deadline_seconds", []Kind{Deployment}, func(w Workload) bool { return w.ProgressDeadlineSeconds != nil }},
 		{"revision_history_limit", running, func(w Workload) bool { return w.RevisionHistoryLimit != nil }},
+		{"volume_claims", []Kind{StatefulSet}, func(w Workload) bool { return w.VolumeClaims != nil }},
+		{"pod_management_policy", []Kind{StatefulSet}, func(w Workload) bool { return w.PodManagementPolicy != nil }},
+		{"ordinals", []Kind{StatefulSet}, func(w Workload) bool { return w.Ordinals != nil }},
+		{"persistent_volume_claim_retention_policy", []Kind{StatefulSet}, func(w Workload) bool { return w.PersistentVolumeClaimRetentionPolicy != nil }},
 		{"job", finite, func(w Workload) bool { return w.Job != nil }},
 		{"cron", []Kind{CronJob}, func(w Workload) bool { return w.Cron != nil }},
 

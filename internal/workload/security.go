@@ -24,6 +24,9 @@ const localProfile = "localhost/"
 // writesToClaims reports whether the pod has storage that outlives a container's root file
 // system, and that belongs to root until a group is named.
 func (w Workload) writesToClaims() bool {
+	if len(w.VolumeClaims) > 0 {
+		return true
+	}
 	for _, v := range w.Volumes {
 		if v.Ephemeral != nil || v.PersistentVolumeClaim != nil && !valueOf(v.PersistentVolumeClaim.ReadOnly) {
 			return true
@@ -50,7 +53,7 @@ func (w Workload) validateSecurityContext(c *checks) {
 	}
 	c.oneOf(p.Attr("fs_group_change_policy"), s.FSGroupChangePolicy, "OnRootMismatch", "Always")
 	if s.FSGroupChangePolicy != nil && s.FSGroup == nil && !w.writesToClaims() {
-		c.failResting(p.Attr("fs_group_change_policy"), []field.Path{p.Attr("fs_group"), field.Root("volumes")}, "has no effect without fs_group: set it, or remove fs_group_change_policy")
+		c.failResting(p.Attr("fs_group_change_policy"), []field.Path{p.Attr("fs_group"), field.Root("volumes"), field.Root("volume_claims")}, "has no effect without fs_group: set it, or remove fs_group_change_policy")
 	}
 	if s.SupplementalGroupsPolicy != nil {
 		c.needs(p.Attr("supplemental_groups_policy"), kubeversion.SupplementalGroupsPolicy)

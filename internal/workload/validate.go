@@ -23,6 +23,7 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateConfigFiles(c)
 	w.validateScaling(c)
 	w.validateRollout(c)
+	w.validateStateful(c)
 	w.validateJob(c)
 	w.validateCron(c)
 	w.validateService(c)

@@ -35,9 +35,14 @@ func (w Workload) validateMounts(c *checks) {
 			}
 		}
 	}
-	for _, name := range sorted(w.Volumes) {
-		if !mounted[name] {
-			c.failResting(field.Root("volumes").Key(name), mounts, "is mounted by no container: mount it in volume_mounts, or remove it")
+	for _, list := range []struct {
+		attribute string
+		names     []string
+	}{{"volumes", sorted(w.Volumes)}, {"volume_claims", sorted(w.VolumeClaims)}} {
+		for _, name := range list.names {
+			if !mounted[name] {
+				c.failResting(field.Root(list.attribute).Key(name), mounts, "is mounted by no container: mount it in volume_mounts, or remove it")
+			}
 		}
 	}
 }
@@ -53,8 +58,9 @@ func (c *checks) takePath(taken map[string]string, p field.Path, mountPath, attr
 
 func (w Workload) validateMount(c *checks, p field.Path, mount VolumeMount, container Container) {
 	volume, declared := w.Volumes[mount.Volume]
-	if !declared {
-		c.failResting(p.Attr("volume"), []field.Path{field.Root("volumes")}, "%q is no volume: add it to volumes%s", mount.Volume, known(sorted(w.Volumes)))
+	if _, claimed := w.VolumeClaims[mount.Volume]; !declared && !claimed {
+		names := append(sorted(w.Volumes), sorted(w.VolumeClaims)...)
+		c.failResting(p.Attr("volume"), []field.Path{field.Root("volumes"), field.Root("volume_claims")}, "%q is no volume: add it to volumes%s", mount.Volume, known(names))
 	}
 	if mount.SubPath != nil && mount.SubPathExpr != nil {
 		c.fail(p.Attr("sub_path_expr"), "is set together with sub_path: keep one of them")

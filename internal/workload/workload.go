@@ -40,6 +40,17 @@ type Workload struct {
 	// Cron says when a CronJob runs; only a CronJob has it, and needs it.
 	Cron *CronSpec `json:"cron,omitempty"`
 
+	// VolumeClaims holds, by name, storage of which each pod of a StatefulSet has its own;
+	// it is mounted like Volumes.
+	VolumeClaims map[string]VolumeClaim `json:"volume_claims,omitempty"`
+	// PodManagementPolicy is OrderedReady, where the pods of a StatefulSet start one after
+	// the other, or Parallel; nil is OrderedReady.
+	PodManagementPolicy *string `json:"pod_management_policy,omitempty"`
+	// Ordinals are the numbers of the pods of a StatefulSet; nil is from 0.
+	Ordinals *Ordinals `json:"ordinals,omitempty"`
+	// PersistentVolumeClaimRetentionPolicy says what becomes of claims; nil is that they stay.
+	PersistentVolumeClaimRetentionPolicy *ClaimRetention `json:"persistent_volume_claim_retention_policy,omitempty"`
+
 	// Labels and Annotations go on every object, pods included; PodLabels and
 	// PodAnnotations on the pods alone.
 	Labels         map[string]string `json:"labels,omitempty"`
