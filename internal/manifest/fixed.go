@@ -18,7 +18,8 @@ import (
 // ValidateDaemonSetUpdate, pkg/registry/apps/deployment/strategy.go ValidateUpdate,
 // pkg/apis/batch/validation ValidateJobSpecUpdate and validateCompletions,
 // pkg/apis/core/validation ValidateServiceUpdate (a Service with an address can get no
-// other, and none can become one without) and ValidateConfigMapUpdate.
+// other, and none can become one without; one that says nothing keeps what it has) and
+// ValidateConfigMapUpdate.
 func FixedFields(m Manifest) map[string]any {
 	switch o := m.Object.(type) {
 	case *appsv1.Deployment:
@@ -35,7 +36,9 @@ func FixedFields(m Manifest) map[string]any {
 	case *batchv1.Job:
 		return fixedOfJob(o)
 	case *corev1.Service:
-		return map[string]any{"spec.clusterIP": o.Spec.ClusterIP}
+		if o.Spec.ClusterIP != "" {
+			return map[string]any{"spec.clusterIP": o.Spec.ClusterIP}
+		}
 	case *corev1.ConfigMap:
 		if o.Immutable != nil && *o.Immutable {
 			return map[string]any{"data": o.Data, "binaryData": o.BinaryData}
@@ -66,7 +69,7 @@ func RefusedChanges(before, after Manifest) []string {
 		return nil
 	}
 	var changed []string
-	for _, name := range slices.Sorted(maps.Keys(old)) {
+	for _, name := range slices.Sorted(maps.Keys(now)) {
 		if !sameJSON(old[name], now[name]) {
 			changed = append(changed, name)
 		}

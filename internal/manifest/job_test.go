@@ -81,6 +81,7 @@ spec:
 		{set, "name: store,", "name: other,", nil}, // another object
 		{service, "ClusterIP", "ClusterIP, clusterIP: None", []string{"spec.clusterIP"}},
 		{service, "ClusterIP", "NodePort", nil},
+		{strings.Replace(service, "ClusterIP", "ClusterIP, clusterIP: None", 1), ", clusterIP: None", "", nil},
 	} {
 		before, err := manifest.Parse(tt.text)
 		if err != nil {

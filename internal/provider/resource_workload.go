@@ -66,6 +66,7 @@ func (r *workloadResource) ModifyPlan(ctx context.Context, req resource.ModifyPl
 		return
 	}
 	addWarnings(&resp.Diagnostics, planned.findings)
+	addRefusedChanges(&resp.Diagnostics, req.State.Raw, planned)
 	resp.Plan.Raw, err = planned.set(ctx, resp.Plan.Raw)
 	addWorkloadErrors(&resp.Diagnostics, err)
 }
