@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -90,15 +91,18 @@ func (r *workloadResource) Delete(context.Context, resource.DeleteRequest, *reso
 }
 
 // ImportState takes namespace/name, or Kind/namespace/name for a kind other than
-// Deployment. The next plan fills in the rest from the configuration.
+// Deployment, also with the API group, as the key of a manifest and `kubectl get` write
+// it. The next plan fills in the rest from the configuration.
 func (r *workloadResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	parts := strings.Split(req.ID, "/")
 	if len(parts) == 2 {
 		parts = append([]string{string(workload.Deployment)}, parts...)
 	}
-	if len(parts) != 3 || parts[0] == "" || parts[1] == "" || parts[2] == "" {
+	parts[0], _, _ = strings.Cut(parts[0], ".")
+	if len(parts) != 3 || !slices.Contains(workload.Kinds(), workload.Kind(parts[0])) || parts[1] == "" || parts[2] == "" {
 		resp.Diagnostics.AddError(fmt.Sprintf("Invalid import ID %q", req.ID),
-			"A workload is imported by namespace/name, such as \"shop/api\", or by Kind/namespace/name, such as \"Deployment/shop/api\".")
+			"A workload is imported by namespace/name, such as \"shop/api\", if it is a Deployment, or by Kind/namespace/name, such as \"StatefulSet/shop/db\" "+
+				"or the key \"StatefulSet.apps/shop/db\" of its manifest. The kinds are "+kindNames()+".")
 		return
 	}
 	for i, name := range []string{"kind", "namespace", "name"} {

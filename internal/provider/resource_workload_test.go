@@ -137,7 +137,7 @@ func changedLines(before, after string) int {
 
 func TestWorkload_Import(t *testing.T) {
 	t.Parallel()
-	for id, kind := range map[string]string{"shop/api": "Deployment", "Deployment/shop/api": "Deployment", "StatefulSet/shop/api": "StatefulSet"} {
+	for id, kind := range map[string]string{"shop/api": "Deployment", "Deployment/shop/api": "Deployment", "StatefulSet/shop/api": "StatefulSet", "StatefulSet.apps/shop/api": "StatefulSet"} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			resource.UnitTest(t, resource.TestCase{
@@ -160,7 +160,7 @@ func TestWorkload_Import(t *testing.T) {
 
 func TestWorkload_ImportRefusesAnotherID(t *testing.T) {
 	t.Parallel()
-	for _, id := range []string{"api", "a/b/c/d", "/api"} {
+	for _, id := range []string{"api", "a/b/c/d", "/api", "Pod/shop/api", "Deployment.apps//api"} {
 		resource.UnitTest(t, resource.TestCase{
 			ProtoV6ProviderFactories: factories,
 			Steps: []resource.TestStep{{

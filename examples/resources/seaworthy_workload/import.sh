@@ -1,2 +1,2 @@
-# namespace/name, or Kind/namespace/name for a kind other than Deployment.
+# namespace/name, or Kind/namespace/name for a kind other than Deployment; the key of a manifest does, too.
 terraform import seaworthy_workload.api shop/api
