@@ -194,6 +194,8 @@ func (g generator) securityContext() *workload.SecurityContext {
 	if g.chance(3) {
 		s.Capabilities = &workload.Capabilities{Add: pick(g, nil, []string{"NET_BIND_SERVICE"}), Drop: pick(g, nil, []string{"ALL"}, []string{"ALL", "NET_RAW"})}
 	}
+	s.SeccompProfile, s.AppArmorProfile = maybe(g, "RuntimeDefault", "localhost/profiles/web.json"), g.appArmorProfile()
+	s.SELinuxOptions, s.ProcMount = g.seLinuxOptions(), maybe(g, "Default", "Unmasked")
 	if g.chance(5) { // far from the standard: it takes an exception
 		s.AllowPrivilegeEscalation, s.Privileged = new(true), maybe(g, true)
 		s.Capabilities = &workload.Capabilities{Add: []string{"SYS_ADMIN", "SYS_TIME"}}

@@ -39,13 +39,23 @@ var placementParts = []part{
 				{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: new("DoNotSchedule"), MinDomains: maybe[int32](g, 1, 3)},
 				{TopologyKey: "topology.kubernetes.io/zone", WhenUnsatisfiable: maybe(g, "ScheduleAnyway")},
 				{TopologyKey: "topology.kubernetes.io/region", MaxSkew: maybe[int32](g, 5)},
-			})
+			},
+			[]workload.TopologySpread{{
+				TopologyKey: "kubernetes.io/hostname", MatchLabelKeys: pick(g, nil, []string{"pod-template-hash"}, []string{"a.b/c", "d"}),
+				NodeAffinityPolicy: maybe(g, "Honor", "Ignore"), NodeTaintsPolicy: maybe(g, "Honor", "Ignore"),
+			}})
 	},
 	func(g generator, w *workload.Workload) {
 		w.SecurityContext = maybe(g, workload.PodSecurityContext{
 			RunAsUser: maybe[int64](g, 1, 1000680000), RunAsGroup: maybe[int64](g, 0, 1000680000), RunAsNonRoot: maybe(g, true),
 			FSGroup: maybe[int64](g, 0, 20, 1<<31-1), SupplementalGroups: pick(g, nil, []int64{0, 20}),
 			SeccompProfile: maybe(g, "RuntimeDefault", "localhost/profiles/audit.json", "Unconfined"),
+
+			FSGroupChangePolicy: maybe(g, "OnRootMismatch", "Always"), SupplementalGroupsPolicy: maybe(g, "Merge", "Strict"),
+			AppArmorProfile: g.appArmorProfile(), SELinuxOptions: g.seLinuxOptions(), SELinuxChangePolicy: maybe(g, "Recursive"),
+			Sysctls: some(g, 2, func() (string, string) {
+				return pick(g, "net.ipv4.tcp_syncookies", "kernel.shm_rmid_forced", "net/core/somaxconn"), pick(g, "0", "1")
+			}),
 		})
 	},
 }

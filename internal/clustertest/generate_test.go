@@ -102,7 +102,7 @@ func (g generator) smallest() workload.Workload {
 }
 
 // parts are all that can be drawn beside the smallest workload.
-var parts = slices.Concat(commonParts, containerParts, volumeParts, scalingParts, monitoringParts, networkParts, placementParts)
+var parts = slices.Concat(commonParts, containerParts, volumeParts, scalingParts, monitoringParts, networkParts, placementParts, podParts, hookParts)
 
 // commonParts are what every object has, and how the pods come and go.
 var commonParts = []part{

@@ -143,6 +143,10 @@ func initContainer(change func(generator, *workload.Workload, *workload.InitCont
 			like := w.Containers[name]
 			c.Command, c.Args, c.Env, c.EnvFromSecret, c.SecurityContext = like.Command, like.Args, like.Env, like.EnvFromSecret, like.SecurityContext
 			c.ImagePullPolicy, c.WorkingDir, c.WritablePaths, c.VolumeMounts = like.ImagePullPolicy, like.WorkingDir, like.WritablePaths, like.VolumeMounts
+			c.TerminationMessagePath, c.TerminationMessagePolicy = like.TerminationMessagePath, like.TerminationMessagePolicy
+			if c.Sidecar != nil && *c.Sidecar {
+				c.ResizePolicy = like.ResizePolicy
+			}
 			c.EnvFromConfigMap, c.EnvFromField, c.EnvFrom = like.EnvFromConfigMap, like.EnvFromField, like.EnvFrom
 		}
 		w.InitContainers = append(w.InitContainers, c)

@@ -91,7 +91,7 @@ func newLifecycle(l *workload.Lifecycle, preStopSleep int64, ports map[string]wo
 	if l != nil {
 		hooks.PostStart, hooks.PreStop = newHook(l.PostStart, ports), newHook(l.PreStop, ports)
 	}
-	if preStopSleep > 0 {
+	if preStopSleep != 0 { // less is refused; the API server would, too
 		hooks.PreStop = &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: preStopSleep}}
 	}
 	return hooks

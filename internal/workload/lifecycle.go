@@ -85,6 +85,10 @@ func (w Workload) validateLifecycle(c *checks) {
 		w.validateHook(c, at.Attr("post_start"), container.Lifecycle.PostStart, declared)
 		w.validateHook(c, at.Attr("pre_stop"), container.Lifecycle.PreStop, declared)
 	}
+	if sleep, grace := w.PreStopSleepSeconds, w.TerminationGracePeriodSeconds; sleep != nil && grace != nil && *grace >= 0 && *sleep > *grace {
+		c.failResting(field.Root("pre_stop_sleep_seconds"), []field.Path{field.Root("termination_grace_period_seconds")},
+			"is %d, longer than termination_grace_period_seconds = %d: lower one or raise the other", *sleep, *grace)
+	}
 	if asked {
 		c.failResting(field.Root("pre_stop_sleep_seconds"), own, "has no effect, because every container has a lifecycle.pre_stop of its own: remove one of them")
 	}

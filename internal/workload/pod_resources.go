@@ -86,9 +86,15 @@ func (w Workload) resourcePaths() []field.Path {
 	return paths
 }
 
+// neverRestarts reports whether the containers of the pods are never started again.
+func (w Workload) neverRestarts() bool {
+	policy := valueOf(w.Job).RestartPolicy
+	return w.Kind.Has("job") && (policy == nil || *policy == "Never")
+}
+
 // validateResizePolicy checks what a change of resources in a running pod does.
 // Source: kubernetes@v1.36.1 pkg/apis/core/validation validateResizePolicy and validateInitContainers.
-func (c *checks) validateResizePolicy(container PlacedContainer) {
+func (w Workload) validateResizePolicy(c *checks, container PlacedContainer) {
 	p := container.At.Attr("resize_policy")
 	if container.ResizePolicy == nil {
 		return
@@ -100,6 +106,10 @@ func (c *checks) validateResizePolicy(container PlacedContainer) {
 			c.fail(p.Key(name), "%q cannot be changed in a running pod: use cpu or memory", name)
 		}
 		c.oneOf(p.Key(name), &value, "NotRequired", "RestartContainer")
+		if value == "RestartContainer" && w.neverRestarts() {
+			c.failResting(p.Key(name), []field.Path{field.Root("kind"), field.Root("job")},
+				"restarts the container, but the pods of the job never restart one: use NotRequired, or job.restart_policy = \"OnFailure\"")
+		}
 	}
 	if !container.Serves() {
 		c.failResting(p, []field.Path{container.At.Attr("sidecar")}, "means nothing for a container that ends before the pod is ready: remove it, or set sidecar = true")

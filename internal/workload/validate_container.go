@@ -27,7 +27,7 @@ func (w Workload) validateContainers(c *checks) {
 		names[container.Name] = true
 		container.validate(c, container.At, w)
 		c.validateInit(container)
-		c.validateResizePolicy(container)
+		w.validateResizePolicy(c, container)
 	}
 	w.validatePorts(c)
 }

@@ -18,6 +18,7 @@ func TestValidate_HooksAndResources(t *testing.T) {
 		"no program":         {"lifecycle: {post_start: {exec: {command: []}}}", "", `containers["api"].lifecycle.post_start.exec.command: is empty`},
 		"unknown port":       {"lifecycle: {pre_stop: {http_get: {port: web}}}", "", `containers["api"].lifecycle.pre_stop.http_get.port: not a declared port`},
 		"sleep twice":        {"lifecycle: {pre_stop: {exec: {command: [a]}}}", "pre_stop_sleep_seconds: 5", "pre_stop_sleep_seconds: has no effect"},
+		"sleep beyond grace": {"command: [a]", "pre_stop_sleep_seconds: 6\ntermination_grace_period_seconds: 5", "pre_stop_sleep_seconds: longer than"},
 		"no sleep":           {"lifecycle: {pre_stop: {exec: {command: [a]}}}", "pre_stop_sleep_seconds: 0", ""},
 		"hook of init":       {"command: [a]", "init_containers: [{name: a, " + image + ", lifecycle: {pre_stop: {sleep: {seconds: 1}}}}]", "init_containers[0].lifecycle: set sidecar = true"},
 		"resize":             {"resize_policy: {cpu: Maybe, ephemeral-storage: NotRequired}", "", "containers[\"api\"].resize_policy[\"cpu\"]: none of NotRequired\ncontainers[\"api\"].resize_policy[\"ephemeral-storage\"]: use cpu or memory"},
@@ -96,4 +97,20 @@ func TestValidate_Affinity(t *testing.T) {
 			blames(t, describe(t, api+tt.addition), tt.want)
 		})
 	}
+}
+
+// The pods of a job are not restarted unless it says so, and neither are their containers.
+func TestValidate_ResizeOfAJob(t *testing.T) {
+	t.Parallel()
+	const job = `
+name: report
+namespace: shop
+kind: Job
+containers:
+  report:
+    image: registry.example.com/shop/report:1.4.2` + digest + `
+    resize_policy: {cpu: RestartContainer}
+`
+	blames(t, describe(t, job), `containers["report"].resize_policy["cpu"]: never restart one`)
+	blames(t, describe(t, job+"job: {restart_policy: OnFailure}"), "")
 }
