@@ -14,11 +14,11 @@ import (
 
 // A state that the first version of the provider wrote is read as it is: the workload is
 // neither replaced nor rendered differently. Only what newer rules say is added, and then
-// nothing is left to do. (testdata/state/schema-0.tfstate was written by the commit
+// nothing is left to do. (testdata/state/schema-0.json was written by the commit
 // "hardening: see secrets whose names end in a digit", before other kinds were known.)
 func TestWorkload_StateOfTheFirstVersionIsTakenOver(t *testing.T) {
 	t.Parallel()
-	state, err := os.ReadFile("testdata/state/schema-0.tfstate")
+	state, err := os.ReadFile("testdata/state/schema-0.json")
 	if err != nil {
 		t.Fatal(err)
 	}
