@@ -144,11 +144,16 @@ var Rows = []Row{
 		Never: []string{hashicorp, remote},
 	},
 	{
+		Package: "internal/report", Level: 3, Pure: true,
+		Allowed: []string{"internal/hardening", "internal/kubeversion", "internal/manifest", "go.yaml.in/yaml/v3"},
+		Never:   []string{hashicorp, helm, remote},
+	},
+	{
 		Package: "internal/provider", Level: 4,
 		Allowed: []string{
 			"internal/advisorydb", "internal/chart", "internal/comparison", "internal/contents", "internal/distro", "internal/field", "internal/hardening",
 			"internal/imagefacts", "internal/imageref", "internal/kubeversion", "internal/manifest", "internal/packages", "internal/registry",
-			"internal/render", "internal/rollout", "internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload",
+			"internal/render", "internal/report", "internal/rollout", "internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload",
 			"golang.org/x/sync", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
 		},

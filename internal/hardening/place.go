@@ -33,6 +33,10 @@ func (p place) index(i int) place {
 // plainKey matches the keys that cannot be mistaken for more of a field.
 var plainKey = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
 
+// Steps takes the finding's field apart, for whoever looks for it in a text: names as
+// they are, the keys and indexes of lists in brackets.
+func (f Finding) Steps() []string { return splitField(f.Field) }
+
 // splitField takes a field apart: names as they are, the keys of lists in
 // brackets and unquoted ("containers", "[api]", "image").
 func splitField(field string) []string {

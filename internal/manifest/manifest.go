@@ -17,6 +17,9 @@ type Manifest struct {
 	// Text is the YAML document as it was written, with LF line ends and one newline at its
 	// end, without a document separator and without Helm's "# Source:" line.
 	Text string
+	// Line is the line of the stream on which Text begins, from 1 on. For an item of a
+	// List, which has no text of its own there, it is that of the List.
+	Line int
 	// Object is the decoded document: a type of k8s.io/api, or
 	// *unstructured.Unstructured for a kind of another API group.
 	Object runtime.Object

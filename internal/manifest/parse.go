@@ -39,7 +39,8 @@ func Parse(stream string) ([]Manifest, error) {
 	var errs []error
 	first, keys := map[string]int{}, map[string]bool{}
 	for i, document := range documents {
-		parsed, err := parseDocument(tidy(document))
+		text, dropped := tidy(document.text)
+		parsed, err := parseDocument(text)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("document %d%w", i+1, err))
 		}
@@ -52,7 +53,7 @@ func Parse(stream string) ([]Manifest, error) {
 				errs = append(errs, fmt.Errorf("document %d: %s is in document %d already: keep one of them", i+1, m.Key, before))
 				continue
 			}
-			first[whole], keys[m.Key] = i+1, true
+			first[whole], keys[m.Key], m.Line = i+1, true, document.line+dropped
 			manifests = append(manifests, m)
 		}
 	}

@@ -209,8 +209,29 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatalf("the texts do not parse again: %v\n%s", err, again.String())
 		}
+		for _, all := range [][]manifest.Manifest{manifests, second} {
+			for i := range all {
+				all[i].Line = 0 // not of the object, but of the stream
+			}
+		}
 		if diff := cmp.Diff(manifests, second); diff != "" {
 			t.Errorf("(-first +again):\n%s", diff)
 		}
 	})
+}
+
+func TestParse_KnowsLines(t *testing.T) {
+	t.Parallel()
+	manifests, err := manifest.Parse("# A comment.\n---\n\n# Source: chart/templates/a.yaml\n\napiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n...\n" +
+		"{apiVersion: v1, kind: Namespace, metadata: {name: b}}\r\n---\r\n{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: c}}]}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []int
+	for _, m := range manifests {
+		lines = append(lines, m.Line)
+	}
+	if diff := cmp.Diff([]int{6, 10, 12}, lines); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
 }

@@ -5,12 +5,18 @@ import (
 	"strings"
 )
 
+// document is one document of a stream, and the line on which it begins, from 1 on.
+type document struct {
+	text string
+	line int
+}
+
 // split takes a YAML stream apart at its document markers ("---" and "...") and
 // returns the documents that hold more than comments, with LF line ends.
 //
 // A marker counts at the start of a line only, so one inside a scalar of a block
 // mapping, which is indented, is text.
-func split(stream string) ([]string, error) {
+func split(stream string) ([]document, error) {
 	stream = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(stream, "\ufeff"))
 	// YAML 1.1 readers, kubectl's among them, break lines at these characters too, and
 	// would end the document at a marker behind one; YAML 1.2 readers would not.
@@ -20,15 +26,18 @@ func split(stream string) ([]string, error) {
 		}
 	}
 
-	var documents []string
+	var documents []document
 	var current strings.Builder
+	number, begin := 0, 1
 	flush := func() {
 		if text := current.String(); hasContent(text) {
-			documents = append(documents, text)
+			documents = append(documents, document{text, begin})
 		}
 		current.Reset()
+		begin = number + 1
 	}
 	for line := range strings.Lines(stream) {
+		number++
 		rest, isMarker := cutMarker(line)
 		if !isMarker {
 			current.WriteString(line)
@@ -65,11 +74,12 @@ func hasContent(text string) bool {
 }
 
 // tidy drops Helm's "# Source:" line and empty lines around a document, and ends
-// it with one newline.
-func tidy(document string) string {
-	document = strings.Trim(document, "\n")
-	if first, rest, found := strings.Cut(document, "\n"); found && strings.HasPrefix(first, "# Source: ") {
-		document = strings.TrimLeft(rest, "\n")
+// it with one newline. It also returns how many lines it dropped in front.
+func tidy(document string) (text string, dropped int) {
+	text = strings.TrimLeft(document, "\n")
+	if first, rest, found := strings.Cut(text, "\n"); found && strings.HasPrefix(first, "# Source: ") {
+		text = strings.TrimLeft(rest, "\n")
 	}
-	return document + "\n"
+	dropped = strings.Count(document[:len(document)-len(text)], "\n")
+	return strings.TrimRight(text, "\n") + "\n", dropped
 }

@@ -66,6 +66,21 @@ func TestFunctions(t *testing.T) {
 			want:    knownvalue.MapExact(map[string]knownvalue.Check{"ServiceAccount/shop/api": knownvalue.StringExact(serviceAccount)}),
 			invalid: fmt.Sprintf("%q", serviceAccount+"spec: {}\n"), message: "spec",
 		},
+		"check_manifests": {
+			call: "provider::seaworthy::check_manifests(%s, \"1.34\")", known: fmt.Sprintf("%q", "# An old budget.\n---\napiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: api\n  namespace: shop\n"),
+			want: knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(map[string]knownvalue.Check{
+				"rule_id": knownvalue.StringExact("api-version"), "severity": knownvalue.StringExact("error"),
+				"object": knownvalue.StringExact("PodDisruptionBudget.policy/shop/api"), "field": knownvalue.StringExact("apiVersion"), "line": knownvalue.Int64Exact(3),
+				"message":     knownvalue.StringExact("policy/v1beta1 PodDisruptionBudget is not served since Kubernetes 1.25: policy/v1 is"),
+				"remediation": knownvalue.StringExact("use the API version that the message names, and adapt the fields that it renamed"),
+			})}),
+			invalid: fmt.Sprintf("%q", "kind: ServiceAccount\n"), message: "apiVersion or kind is missing",
+		},
+		"check_manifests for a version": {
+			call: "provider::seaworthy::check_manifests(" + fmt.Sprintf("%q", serviceAccount+"automountServiceAccountToken: false\n") + ", %s)", known: `"1.34"`,
+			want:    knownvalue.ListExact([]knownvalue.Check{}),
+			invalid: `"1.20"`, message: "not supported",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

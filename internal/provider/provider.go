@@ -54,10 +54,10 @@ func (p *seaworthyProvider) Resources(context.Context) []func() resource.Resourc
 
 // DataSources returns the data sources.
 func (p *seaworthyProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newImageComparisonDataSource, newImageDataSource, newImageScanDataSource}
+	return []func() datasource.DataSource{newImageComparisonDataSource, newImageDataSource, newImageScanDataSource, newPolicyReportDataSource}
 }
 
 // Functions returns the functions.
 func (p *seaworthyProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newManifestsDecodeFunction, newManifestsEncodeFunction, newParseImageFunction, newPinFunction}
+	return []func() function.Function{newCheckManifestsFunction, newManifestsDecodeFunction, newManifestsEncodeFunction, newParseImageFunction, newPinFunction}
 }

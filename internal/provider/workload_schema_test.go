@@ -167,7 +167,7 @@ func TestSchemas_EveryAttributeIsDescribed(t *testing.T) {
 			}
 		}
 	}
-	for name, s := range map[string]any{"provider": providerSchema(), "seaworthy_workload": workloadSchema(), "seaworthy_image": imageSchema()} {
+	for name, s := range map[string]any{"provider": providerSchema(), "seaworthy_workload": workloadSchema(), "seaworthy_image": imageSchema(), "seaworthy_policy_report": policyReportSchema()} {
 		switch s.(type) {
 		case providerschema.Schema, schema.Schema, datasourceschema.Schema:
 			walk(name, s)
