@@ -98,11 +98,12 @@ func (g generator) smallest() workload.Workload {
 		name := pick(g, "main", "main", "main", "side-car", "0", strings.Repeat("c", 63), fmt.Sprintf("c%d", g.IntN(100)))
 		w.Containers[name] = g.container(i, takenPorts(w))
 	}
+	finite(&w)
 	return w
 }
 
 // parts are all that can be drawn beside the smallest workload.
-var parts = slices.Concat(commonParts, containerParts, volumeParts, scalingParts, monitoringParts, networkParts, placementParts, podParts, hookParts)
+var parts = slices.Concat(commonParts, kindParts, containerParts, volumeParts, scalingParts, monitoringParts, networkParts, placementParts, podParts, hookParts)
 
 // commonParts are what every object has, and how the pods come and go.
 var commonParts = []part{

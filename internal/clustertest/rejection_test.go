@@ -127,7 +127,7 @@ func TestRejections(t *testing.T) {
 func allRejections(t *testing.T) map[string]rejection {
 	t.Helper()
 	all := make(map[string]rejection)
-	for _, table := range []map[string]rejection{rejections, networkRejections, kindRejections, volumeRejections} {
+	for _, table := range []map[string]rejection{rejections, networkRejections, kindRejections, jobRejections, volumeRejections} {
 		for name, tc := range table {
 			if _, twice := all[name]; twice {
 				t.Fatalf("two rejections are named %q", name)

@@ -53,5 +53,15 @@ var kindRejections = map[string]rejection{
 	"Deployment on delete":           {change: strategy(rollout.Strategy{OnDelete: &rollout.OnDelete{}}), stricter: otherStrategy},
 	"Deployment in parts":            {change: partition(1), stricter: noEffect},
 	"DaemonSet's history":            {change: of(workload.DaemonSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), api: "spec.revisionHistoryLimit"},
-	"StatefulSet's history":          {change: of(workload.StatefulSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), stricter: "no number of revisions is negative; of a Deployment the API server refuses it"},
+	"claim without storage":          {change: withClaim(workload.VolumeClaim{Storage: "0"}), api: "spec.volumeClaimTemplates[0].spec.resources[storage]"},
+	"claim's access mode":            {change: withClaim(workload.VolumeClaim{Storage: "1Gi", AccessModes: []string{"Sometimes"}}), api: "spec.volumeClaimTemplates[0].spec.accessModes"},
+	"claim's access modes together":  {change: withClaim(workload.VolumeClaim{Storage: "1Gi", AccessModes: []string{"ReadWriteOncePod", "ReadWriteMany"}}), api: "spec.volumeClaimTemplates[0].spec.accessModes"},
+	"claim's class":                  {change: withClaim(workload.VolumeClaim{Storage: "1Gi", StorageClassName: new("Fast")}), api: "spec.volumeClaimTemplates[0].spec.storageClassName"},
+	"claim's attributes":             {change: withClaim(workload.VolumeClaim{Storage: "1Gi", VolumeAttributesClassName: new("Gold")}), api: "spec.volumeClaimTemplates[0].spec.volumeAttributesClassName"},
+	"StatefulSet's order":            {change: of(workload.StatefulSet, func(w *workload.Workload) { w.PodManagementPolicy = new("Random") }), api: "spec.podManagementPolicy"},
+	"StatefulSet's numbers":          {change: of(workload.StatefulSet, func(w *workload.Workload) { w.Ordinals = &workload.Ordinals{Start: new(int32(-1))} }), api: "spec.ordinals.start"},
+	"StatefulSet's retention": {change: withClaim(workload.VolumeClaim{Storage: "1Gi"}, func(w *workload.Workload) {
+		w.PersistentVolumeClaimRetentionPolicy = &workload.ClaimRetention{WhenDeleted: new("Keep")}
+	}), api: "spec.persistentVolumeClaimRetentionPolicy.whenDeleted"},
+	"StatefulSet's history": {change: of(workload.StatefulSet, func(w *workload.Workload) { w.RevisionHistoryLimit = new(int32(-1)) }), stricter: "no number of revisions is negative; of a Deployment the API server refuses it"},
 }

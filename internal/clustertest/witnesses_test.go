@@ -37,6 +37,15 @@ spec:
     metadata: {labels: {app: main}}
     spec: {containers: [{name: main, image: main}]}
 `, field: []string{"spec", "updateStrategy", "rollingUpdate", "maxUnavailable"}},
+	kubeversion.VolumeAttributesClass: {text: `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: attributes-class, namespace: features}
+spec:
+  accessModes: [ReadWriteOnce]
+  volumeAttributesClassName: gold
+  resources: {requests: {storage: 1Gi}}
+`, field: []string{"spec", "volumeAttributesClassName"}},
 	kubeversion.HPATolerance: {text: `
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
