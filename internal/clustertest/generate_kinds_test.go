@@ -28,7 +28,7 @@ var kindParts = []part{
 	func(g generator, w *workload.Workload) {
 		w.Job = pick(g, nil, &workload.JobSpec{
 			Completions: maybe[int32](g, 1, 2, 3), Parallelism: maybe[int32](g, 1, 2), BackoffLimit: maybe[int32](g, 0, 6, 1<<31-1),
-			ActiveDeadlineSeconds: maybe[int64](g, 600, 1<<40), TTLSecondsAfterFinished: maybe[int32](g, 86400),
+			ActiveDeadlineSeconds: maybe[int64](g, 600, 1<<33), TTLSecondsAfterFinished: maybe[int32](g, 86400),
 			PodReplacementPolicy: maybe(g, "Failed", "TerminatingOrFailed"), Suspend: pick(g, nil, nil, new(true), new(false)),
 			RestartPolicy: maybe(g, "Never", "OnFailure"),
 		})

@@ -57,6 +57,8 @@ var stricter = []stricterRule{
 	stricterWhere(`^name: has \d+ characters: a (Cron)?Job takes at most`, "a Job is called by it and eleven characters more"),
 	stricterWhere(`readiness_probe: has no meaning for a`, "nothing sends traffic to a job"),
 	stricterWhere(`^cron\.schedule: .* never comes`, "it would never run"),
+	stricterWhere(`^job\.active_deadline_seconds: is \d{10,}`, "the Job controller's nanoseconds overflow, and the job fails before it starts"),
+	stricterWhere(`^affinity\.node_affinity\..*\.values\[\d+\]: .* is not valid`, "no node's label has such a value, so nothing could match"),
 	stricterWhere(`^job\.pod_failure_policy\.rules: is empty`, "a policy without rules has no effect"),
 	stricterWhere(`^persistent_volume_claim_retention_policy: is about claims`, "there are no claims that it could be about"),
 	stricterWhere(`is mounted by no container`, "a volume that nobody sees has no effect"),

@@ -27,7 +27,9 @@ func TestValidate_Job(t *testing.T) {
 	for document, want := range map[string][]string{
 		"{}": nil,
 		"{completions: 0, parallelism: 0, backoff_limit: 0, active_deadline_seconds: 0, ttl_seconds_after_finished: 0}": nil,
-		"{parallelism: 4}": nil,
+		"{parallelism: 4}":                      nil,
+		"{active_deadline_seconds: 9223372036}": nil,
+		"{active_deadline_seconds: 9223372037}": {"job.active_deadline_seconds"},
 		"{completions: -1, parallelism: -1, backoff_limit: -1, active_deadline_seconds: -1, ttl_seconds_after_finished: -1}": {
 			"job.completions", "job.parallelism", "job.backoff_limit", "job.active_deadline_seconds", "job.ttl_seconds_after_finished",
 		},

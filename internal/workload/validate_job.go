@@ -3,8 +3,10 @@ package workload
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 )
@@ -23,6 +25,11 @@ const (
 	maxIndexesText         = 64 << 10
 )
 
+// longestDeadline is the longest time, in seconds, that the Job controller can reckon with:
+// beyond it the nanoseconds overflow, and the job has failed before it starts.
+// Source: kubernetes@v1.36.1 pkg/controller/job/job_controller.go pastActiveDeadline.
+const longestDeadline = math.MaxInt64 / int64(time.Second)
+
 // validateJob holds the rules of kubernetes@v1.36.1 pkg/apis/batch/validation validateJobSpec.
 func (w Workload) validateJob(c *checks) {
 	if w.Job == nil {
@@ -35,7 +42,7 @@ func (w Workload) validateJob(c *checks) {
 	atLeast(c, p.Attr("backoff_limit"), j.BackoffLimit, 0)
 	atLeast(c, p.Attr("backoff_limit_per_index"), j.BackoffLimitPerIndex, 0)
 	atLeast(c, p.Attr("max_failed_indexes"), j.MaxFailedIndexes, 0)
-	atLeast(c, p.Attr("active_deadline_seconds"), j.ActiveDeadlineSeconds, 0)
+	between(c, p.Attr("active_deadline_seconds"), j.ActiveDeadlineSeconds, 0, longestDeadline)
 	atLeast(c, p.Attr("ttl_seconds_after_finished"), j.TTLSecondsAfterFinished, 0)
 	c.oneOf(p.Attr("restart_policy"), j.RestartPolicy, "Never", "OnFailure")
 	c.oneOf(p.Attr("pod_replacement_policy"), j.PodReplacementPolicy, "Failed", "TerminatingOrFailed")
