@@ -79,17 +79,45 @@ func (g generator) affinity() *workload.Affinity {
 	return maybe(g,
 		workload.Affinity{NodeAffinity: &workload.NodeAffinity{Required: []workload.NodeTerm{
 			{MatchExpressions: []workload.NodeRequirement{g.nodeRequirement()}},
-			{MatchFields: []workload.NodeRequirement{{Key: "metadata.name", Operator: "NotIn", Values: []string{"no-such-node"}}}},
+			{MatchFields: otherNodes()},
 		}}},
 		workload.Affinity{NodeAffinity: &workload.NodeAffinity{Preferred: []workload.WeightedNodeTerm{
 			{Weight: pick[int32](g, 1, 100), NodeTerm: workload.NodeTerm{MatchExpressions: []workload.NodeRequirement{g.nodeRequirement(), g.nodeRequirement()}}},
+			{Weight: pick[int32](g, 1, 100), NodeTerm: workload.NodeTerm{MatchFields: otherNodes()}},
 		}}},
 		workload.Affinity{PodAffinity: &workload.PodAffinity{Preferred: []workload.WeightedPodTerm{{Weight: 1, PodTerm: g.podTerm()}}}},
 		workload.Affinity{
-			PodAffinity:     &workload.PodAffinity{Required: []workload.PodTerm{{TopologyKey: "topology.kubernetes.io/region"}}},
+			PodAffinity:     &workload.PodAffinity{Required: []workload.PodTerm{g.nearOwn()}},
 			PodAntiAffinity: &workload.PodAffinity{Preferred: []workload.WeightedPodTerm{{Weight: 100, PodTerm: g.podTerm()}}},
 		},
-		workload.Affinity{PodAntiAffinity: &workload.PodAffinity{Required: []workload.PodTerm{{TopologyKey: "kubernetes.io/hostname", PodLabels: map[string]string{"none": "such"}}}}})
+		workload.Affinity{PodAntiAffinity: &workload.PodAffinity{Required: []workload.PodTerm{g.farFromNobody()}}})
+}
+
+// otherNodes is a requirement that every node fulfils.
+func otherNodes() []workload.NodeRequirement {
+	return []workload.NodeRequirement{{Key: "metadata.name", Operator: "NotIn", Values: []string{"no-such-node"}}}
+}
+
+// nearOwn draws a term that the first pod of a workload fulfils by itself, and each
+// later one wherever it is: all nodes are in one region.
+func (g generator) nearOwn() workload.PodTerm {
+	return workload.PodTerm{
+		TopologyKey:    "topology.kubernetes.io/region",
+		PodLabels:      pick(g, nil, map[string]string{workload.LabelManagedBy: "seaworthy"}),
+		PodExpressions: pick(g, nil, []workload.LabelExpression{{Key: workload.LabelName, Operator: "NotIn", Values: []string{"nobody"}}}),
+		Namespaces:     pick(g, nil, []string{"data", "more"}), NamespaceLabels: map[string]string{},
+		MatchLabelKeys: pick(g, nil, []string{"pod-template-hash"}), MismatchLabelKeys: pick(g, nil, []string{"tenant"}),
+	}
+}
+
+// farFromNobody draws a term that selects no pod of the cluster.
+func (g generator) farFromNobody() workload.PodTerm {
+	return workload.PodTerm{
+		TopologyKey: "kubernetes.io/hostname", PodLabels: map[string]string{"none": "such"},
+		PodExpressions: pick(g, nil, []workload.LabelExpression{{Key: "tier", Operator: "In", Values: []string{"none"}}}),
+		Namespaces:     pick(g, nil, []string{"data", "more"}), NamespaceLabels: pick(g, nil, map[string]string{}, map[string]string{"team": "data"}),
+		MatchLabelKeys: pick(g, nil, []string{"pod-template-hash"}), MismatchLabelKeys: pick(g, nil, []string{"tenant", "app"}),
+	}
 }
 
 func (g generator) nodeRequirement() workload.NodeRequirement {

@@ -136,7 +136,7 @@ func (g generator) keda() *workload.Autoscaling {
 	}
 	k.Fallback = maybe(g, workload.Fallback{FailureThreshold: 3, Replicas: 2, Behavior: maybe(g, "static", "currentReplicas", "currentReplicasIfHigher")})
 	k.ScalingModifiers = maybe(g, workload.ScalingModifiers{
-		Formula: pick(g, "queue * 2", "max([queue, 3])"), Target: pick(g, "5", "0.5"), ActivationTarget: maybe(g, "1"), MetricType: maybe(g, "AverageValue", "Value"),
+		Formula: pick(g, "queue * 2", "max([queue, 3])"), Target: pick(g, "5", "0.5"), ActivationTarget: new("1"), MetricType: new(pick(g, "AverageValue", "Value")),
 	})
 	return a
 }

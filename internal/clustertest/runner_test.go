@@ -152,7 +152,8 @@ func jobDone(ctx context.Context, namespace, name string) error {
 }
 
 // cronJobDone starts the Job once, as `kubectl create job --from` does, and waits
-// for it: the schedule itself is a matter of days.
+// for it: the schedule itself is a matter of days. But for an owner, that is: the
+// controller would delete the Job beyond the CronJob's history limit, which may be 0.
 // Source: kubectl@v0.36.1 pkg/cmd/create/create_job.go createJobFromCronJob.
 func cronJobDone(ctx context.Context, namespace, name string) error {
 	cron, err := clustertest.Get[batchv1.CronJob](ctx, cluster, cronJobs, namespace, name)
@@ -162,7 +163,6 @@ func cronJobDone(ctx context.Context, namespace, name string) error {
 	job := &batchv1.Job{
 		ObjectMeta: metav1.ObjectMeta{
 			Name: "by-hand", Labels: cron.Spec.JobTemplate.Labels, Annotations: map[string]string{"cronjob.kubernetes.io/instantiate": "manual"},
-			OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(&cron, batchv1.SchemeGroupVersion.WithKind("CronJob"))},
 		},
 		Spec: cron.Spec.JobTemplate.Spec,
 	}
