@@ -2,11 +2,25 @@
 
 package clustertest_test
 
-import "github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+import (
+	"maps"
+	"slices"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
 
 // podParts are what pods say of themselves beside their containers and place.
 var podParts = []part{
 	func(g generator, w *workload.Workload) { w.Affinity = g.affinity() },
+	func(g generator, w *workload.Workload) {
+		facts := workload.ImageFacts{
+			User: maybe(g, "", "65532", "app:app"), RunsAsRoot: maybe(g, true, false), Entrypoint: []string{"/main"},
+			Command: []string{"--serve"}, ExposedPorts: []string{"8080/tcp"}, Shells: []string{"/bin/sh", "/bin/bash"},
+		}
+		for _, name := range slices.Sorted(maps.Keys(w.Containers)) {
+			w.ImageFacts = map[string]workload.ImageFacts{name: facts}
+		}
+	},
 	func(g generator, w *workload.Workload) { w.SchedulerName = maybe(g, "batch", "default-scheduler") },
 	func(g generator, w *workload.Workload) { w.HostUsers = maybe(g, true, false) },
 	func(g generator, w *workload.Workload) { w.ShareProcessNamespace = maybe(g, true, false) },

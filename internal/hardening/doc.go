@@ -41,8 +41,11 @@
 // classes, AppArmor profiles, user namespaces. Messages never hold the value of a
 // variable, because that may be a secret.
 //
+// What the objects cannot say is [Given]: the cluster's version, and what is known of
+// the images. A rule that needs it says nothing without it.
+//
 // Adding a rule: a value in a rules_*.go file, a folder testdata/<rule-id> with
-// pass.yaml, fail-*.yaml and want.txt, and `make generate` for the documentation
+// pass.yaml, fail-*.yaml and want.txt (and images.json, where images are given), and `make generate` for the documentation
 // page. Tests fail when one of them is missing.
 package hardening
 

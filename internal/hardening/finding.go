@@ -47,6 +47,12 @@ type Finding struct {
 // exception.
 func (f Finding) IsViolation() bool { return f.Severity == Error && f.Reason == "" }
 
+// Exceptable reports whether an exception may excuse the finding.
+func (f Finding) Exceptable() bool {
+	rule, known := find(f.RuleID)
+	return known && rule.Exceptable()
+}
+
 // compareFindings orders by severity, rule, object and field, so that equal
 // objects give equal lists.
 func compareFindings(a, b Finding) int {

@@ -2,6 +2,8 @@ package hardening_test
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"sigs.k8s.io/yaml"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
@@ -146,4 +149,22 @@ func fixtures(t testing.TB, rule, pattern string) []string {
 		t.Fatal(err)
 	}
 	return paths
+}
+
+// givenFor returns what is known beside the objects of a fixture: the images that the
+// rule's images.json has under the fixture's name.
+func givenFor(t testing.TB, path string) hardening.Given {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(path), "images.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return hardening.Given{}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var images map[string]map[string]hardening.Image
+	if err := json.Unmarshal(data, &images); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return hardening.Given{Images: images[filepath.Base(path)]}
 }

@@ -83,7 +83,7 @@ func rulesPage(t *testing.T) string {
 func exampleMessage(t *testing.T, rule hardening.Rule) string {
 	t.Helper()
 	for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
-		for _, finding := range hardening.Check(readFixture(t, path), hardening.Given{}) {
+		for _, finding := range hardening.Check(readFixture(t, path), givenFor(t, path)) {
 			if finding.RuleID == rule.ID {
 				return finding.Message
 			}

@@ -49,7 +49,7 @@ type report func(at place, format string, args ...any)
 // itself: this list is the whole set.
 var rules = sync.OnceValue(func() []Rule {
 	all := slices.Concat(
-		imageRules,
+		imageRules, imageFactRules,
 		userRules, privilegeRules, hostRules, identityRules,
 		resourceRules, volumeRules, probeRules, lifecycleRules,
 		replicaRules, budgetRules, autoscalingRules,
@@ -79,6 +79,8 @@ type Given struct {
 	// Version is the Kubernetes version that the objects are meant for; the zero
 	// Version is none.
 	Version kubeversion.Version
+	// Images holds what is known of the images of containers, by the container's name.
+	Images map[string]Image
 }
 
 // Check returns what the objects leave to be desired, sorted by severity, rule,

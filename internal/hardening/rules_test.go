@@ -24,6 +24,7 @@ var companions = map[string][]string{
 	"image-pull-policy":    {"image-digest"}, // with a digest the policy hardly matters
 	"autoscaling-requests": {"cpu-request"},  // the request is missing for both
 	"node-drain":           {"replicas"},     // one pod is too few whatever its budget says
+	"image-non-root":       {"high-user-id"}, // the image decides only if nothing else does
 }
 
 func TestCheck_FindsNothingInTheBase(t *testing.T) {
@@ -40,7 +41,8 @@ func TestRules(t *testing.T) {
 	for _, rule := range hardening.All() {
 		t.Run(rule.ID, func(t *testing.T) {
 			t.Parallel()
-			if findings := hardening.Check(readFixture(t, filepath.Join("testdata", rule.ID, "pass.yaml")), hardening.Given{}); len(findings) > 0 {
+			pass := filepath.Join("testdata", rule.ID, "pass.yaml")
+			if findings := hardening.Check(readFixture(t, pass), givenFor(t, pass)); len(findings) > 0 {
 				t.Errorf("pass.yaml breaks rules:\n%s", describe(findings))
 			}
 			failing := fixtures(t, rule.ID, "fail-*.yaml")
@@ -49,7 +51,7 @@ func TestRules(t *testing.T) {
 			}
 			var want strings.Builder
 			for _, path := range failing {
-				findings := hardening.Check(readFixture(t, path), hardening.Given{})
+				findings := hardening.Check(readFixture(t, path), givenFor(t, path))
 				if !slices.ContainsFunc(findings, func(f hardening.Finding) bool { return f.RuleID == rule.ID }) {
 					t.Errorf("%s does not break the rule", path)
 				}
@@ -67,7 +69,7 @@ func TestRules(t *testing.T) {
 
 func TestRules_NoFixtureIsLeftOver(t *testing.T) {
 	t.Parallel()
-	fixture := regexp.MustCompile(`^(pass\.yaml|fail-[a-z-]+\.yaml|want\.txt)$`)
+	fixture := regexp.MustCompile(`^(pass\.yaml|fail-[a-z-]+\.yaml|want\.txt|images\.json)$`)
 	folders, err := os.ReadDir("testdata")
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +165,7 @@ func TestCheck_LeavesObjectsAsTheyAre(t *testing.T) {
 			for i, m := range objects {
 				before[i] = m.Object.DeepCopyObject()
 			}
-			hardening.Check(objects, hardening.Given{})
+			hardening.Check(objects, givenFor(t, path))
 			for i, m := range objects {
 				if !equality.Semantic.DeepEqual(before[i], m.Object) {
 					t.Errorf("%s: %s was changed:\n%s", path, m.Key, cmp.Diff(before[i], m.Object))
@@ -178,9 +180,9 @@ func TestCheck_DoesNotDependOnTheOrderOfObjects(t *testing.T) {
 	for _, rule := range hardening.All() {
 		for _, path := range fixtures(t, rule.ID, "fail-*.yaml") {
 			objects := readFixture(t, path)
-			want := describe(hardening.Check(objects, hardening.Given{}))
+			want := describe(hardening.Check(objects, givenFor(t, path)))
 			slices.Reverse(objects)
-			if diff := cmp.Diff(want, describe(hardening.Check(objects, hardening.Given{}))); diff != "" {
+			if diff := cmp.Diff(want, describe(hardening.Check(objects, givenFor(t, path)))); diff != "" {
 				t.Errorf("%s: another order, other findings (-want +got):\n%s", path, diff)
 			}
 		}

@@ -48,6 +48,9 @@ func addWarnings(diags *diag.Diagnostics, findings []hardening.Finding) {
 }
 
 func violationDetail(f hardening.Finding) string {
+	if !f.Exceptable() {
+		return findingDetail(f)
+	}
 	return findingDetail(f) + fmt.Sprintf("\n\nIf this workload must be so, write down why: exceptions = { %q = \"<the reason>\" }", f.RuleID)
 }
 

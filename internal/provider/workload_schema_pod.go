@@ -28,10 +28,23 @@ func workloadPodAttributes() attributes {
 		"runtime_class_name":  text("RuntimeClass of the pods; it must exist in the cluster. Default is the cluster's."),
 		"image_pull_secrets":  texts("Names of the Secrets that hold registry credentials. Default is none."),
 		"security_context":    podSecurityAttribute(),
+		"image_facts":         imageFactsAttribute(),
 		"termination_grace_period_seconds": longInteger("Seconds from the decision to stop a pod to the kill, the pre-stop sleep included. " +
 			"Default is `pre_stop_sleep_seconds` plus 30."),
 		"pre_stop_sleep_seconds": longInteger("Seconds that a terminating container keeps serving while load balancers forget it. Default is `5` with a Service and `0` without."),
 	}
+}
+
+func imageFactsAttribute() schema.MapNestedAttribute {
+	return objectMap("What is known of the image of a container, by the container's name, for the hardening rules to judge by: `{ api = data.seaworthy_image.api.images[\"linux/amd64\"] }`, "+
+		"or with `merge` the `shells` of a `seaworthy_image_comparison` beside it. No manifest shows it. Default is that nothing is known.", attributes{
+		"user":          text("User of the image's config, such as `1000:1000` or `nginx`. Default is not known."),
+		"runs_as_root":  flag("Whether that user is root. Default is what `user` says."),
+		"entrypoint":    texts("Entry point of the image; an empty list is none. Default is not known."),
+		"command":       texts("Command of the image; an empty list is none. Default is not known."),
+		"exposed_ports": texts("Ports that the image exposes, such as `8080/tcp`. Default is not known."),
+		"shells":        texts("Paths of the image's shells; an empty list is none. Default is not known."),
+	})
 }
 
 func podSecurityAttribute() schema.SingleNestedAttribute {

@@ -58,7 +58,7 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	if err != nil && result.Manifests == nil {
 		return Result{}, errors.Join(invalid, err)
 	}
-	findings := hardening.Blame(hardening.Check(result.Manifests, hardening.Given{Version: version}))
+	findings := hardening.Blame(hardening.Check(result.Manifests, hardening.Given{Version: version, Images: knownImages(w)}))
 	for i := range findings {
 		findings[i].Path = described(findings[i].Path, w)
 	}

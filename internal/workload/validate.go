@@ -33,6 +33,7 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateAlerts(c)
 	w.validateScheduling(c)
 	w.validateSecurityContext(c)
+	w.validateImageFacts(c)
 	w.validateLifecycle(c)
 	w.validateNaming(c)
 	w.validatePodResources(c)

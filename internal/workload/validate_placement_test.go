@@ -60,6 +60,8 @@ func TestValidate_ConfinementAndNames(t *testing.T) {
 		"alias":               {"host_aliases: {localhost: {hostnames: []}}", "host_aliases[\"localhost\"]: no IP address\nhost_aliases[\"localhost\"].hostnames: is empty"},
 		"alias name":          {"host_aliases: {127.0.0.1: {hostnames: [a_b]}}", `host_aliases["127.0.0.1"].hostnames[0]: is not valid`},
 		"hostname":            {"hostname: a.b", "hostname: is not valid"},
+		"facts":               {"image_facts: {api: {user: '1000'}}", ""},
+		"facts of nothing":    {"image_facts: {web: {user: '1000'}}", `image_facts["web"]: no container has that name: use one of api`},
 		"override":            {"set_hostname_as_fqdn: true\nhostname_override: a.b", "hostname_override: keep one"},
 	} {
 		t.Run(name, func(t *testing.T) {

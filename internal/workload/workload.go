@@ -119,6 +119,10 @@ type Workload struct {
 	// RevisionHistoryLimit is how many old revisions are kept to roll back to; nil is 10.
 	RevisionHistoryLimit *int32 `json:"revision_history_limit,omitempty"`
 
+	// ImageFacts is what is known of the image of each container, by the container's name;
+	// the hardening rules judge by it.
+	ImageFacts map[string]ImageFacts `json:"image_facts,omitempty"`
+
 	// Patches change rendered manifests, in this order, after everything else was decided.
 	Patches []Patch `json:"patches,omitempty"`
 	// Exceptions turns single hardening rules off: rule ID to written reason.

@@ -34,6 +34,10 @@ resource "seaworthy_workload" "nginx" {
     }
   }
 
+  # What the registry says of the image is held against what is asked of the container:
+  # its user, its ports, whether it has anything to start.
+  image_facts = { nginx = data.seaworthy_image.nginx.images["linux/amd64"] }
+
   autoscaling = {
     min_replicas    = 2
     max_replicas    = 5
