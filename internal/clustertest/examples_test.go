@@ -11,26 +11,22 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
-// exampleFiles are what the examples render to; a test of package provider keeps
+// exampleFiles are what the workloads of all examples render to; a test of package provider keeps
 // them so.
-const exampleFiles = "../../examples/*/*/manifests.yaml ../../examples/*/manifests.yaml"
+const exampleFiles = "../provider/testdata/examples/*/manifests.yaml"
 
 // unrestrictedExamples names the examples that the restricted Pod Security
 // standard refuses, and why they do not keep to it.
 var unrestrictedExamples = map[string]string{
-	"busybox": "it shows the book's manifest as it is, as root",
-	"nginx":   "it shows the book's manifest as it is, as root",
+	"from-the-book-busybox": "it shows the book's manifest as it is, as root",
+	"from-the-book-nginx":   "it shows the book's manifest as it is, as root",
 }
 
 func TestExamples(t *testing.T) {
 	t.Parallel()
-	var paths []string
-	for pattern := range strings.FieldsSeq(exampleFiles) {
-		found, err := filepath.Glob(pattern)
-		if err != nil || len(found) == 0 {
-			t.Fatalf("no manifests at %s: %v", pattern, err)
-		}
-		paths = append(paths, found...)
+	paths, err := filepath.Glob(exampleFiles)
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no manifests at %s: %v", exampleFiles, err)
 	}
 	createNamespace(t, "restricted-for-examples", true)
 	for _, path := range paths {

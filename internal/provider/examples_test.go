@@ -1,10 +1,17 @@
 package provider_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/golden"
 )
@@ -20,6 +27,7 @@ func TestExamples(t *testing.T) {
 		t.Parallel()
 		e.run(t, ".", "fmt", "-check", "-diff", "-recursive")
 	})
+	t.Cleanup(func() { golden.CheckNoOrphans(t, filepath.Join(keptManifests, "*", "manifests.yaml"), e.kept) })
 	for _, dir := range e.configurations(t) {
 		t.Run("apply/"+dir, func(t *testing.T) {
 			t.Parallel()
@@ -27,6 +35,7 @@ func TestExamples(t *testing.T) {
 			e.run(t, dir, "apply", "-auto-approve")
 			e.run(t, dir, "plan", "-detailed-exitcode") // fails unless nothing is left to do
 			e.checkManifests(t, dir)
+			e.keepManifests(t, dir)
 			e.checkImport(t, dir)
 		})
 	}
@@ -49,6 +58,57 @@ func (e *examples) checkManifests(t *testing.T, dir string) {
 	if _, err := os.Stat(shown); err == nil {
 		golden.Check(t, shown, e.original(e.run(t, dir, "output", "-raw", "manifests")))
 	}
+}
+
+// keptManifests is where the manifests of the examples are, for the judges and the control
+// plane, which do not run Terraform: a folder for each workload.
+const keptManifests = "testdata/examples"
+
+// keepManifests compares the manifests of each workload of an example with those that are kept.
+func (e *examples) keepManifests(t *testing.T, dir string) {
+	t.Helper()
+	var state tfjson.State
+	if err := json.Unmarshal([]byte(e.run(t, dir, "show", "-json")), &state); err != nil {
+		t.Fatal(err)
+	}
+	var workloads []*tfjson.StateResource
+	if state.Values != nil {
+		workloads = workloadsOf(state.Values.RootModule)
+	}
+	for _, w := range workloads {
+		name := strings.ReplaceAll(dir, "/", "-")
+		if len(workloads) > 1 {
+			name += fmt.Sprintf("-%s-%s", w.AttributeValues["namespace"], w.AttributeValues["name"])
+		}
+		manifests, _ := w.AttributeValues["manifests"].(map[string]any)
+		var text strings.Builder
+		for _, key := range slices.Sorted(maps.Keys(manifests)) {
+			fmt.Fprintf(&text, "---\n%s", manifests[key])
+		}
+		path := filepath.Join(keptManifests, name, "manifests.yaml")
+		e.note(path)
+		golden.Check(t, path, jobHash.ReplaceAllString(e.original(text.String()), "${1}0000000000\""))
+	}
+}
+
+// jobHash is the hash in the name of a Job, which depends on the port of the registry.
+var jobHash = regexp.MustCompile(`(kind: Job\nmetadata:\n  name: "[a-z0-9-]+-)[0-9a-f]{10}"`)
+
+// workloadsOf returns the workloads of a module and those below it.
+func workloadsOf(module *tfjson.StateModule) []*tfjson.StateResource {
+	if module == nil {
+		return nil
+	}
+	var found []*tfjson.StateResource
+	for _, r := range module.Resources {
+		if r.Type == "seaworthy_workload" {
+			found = append(found, r)
+		}
+	}
+	for _, child := range module.ChildModules {
+		found = append(found, workloadsOf(child)...)
+	}
+	return found
 }
 
 // checkImport runs the last line of an example's import.sh and expects the next

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,16 @@ type examples struct {
 	plugins  string // where init finds the built provider
 	registry *registrytest.Server
 	env      []string
+
+	mu   sync.Mutex
+	kept []string // paths of the manifests that are kept, see keepManifests
+}
+
+// note remembers the path of manifests that are kept.
+func (e *examples) note(path string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.kept = append(e.kept, path)
 }
 
 func prepareExamples(t *testing.T) *examples {

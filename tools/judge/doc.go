@@ -1,6 +1,6 @@
 // Package judge lets others judge what seaworthy renders: kube-score and the Pod
 // Security admission of Kubernetes, at level restricted, over every golden of package
-// render and every example that keeps its manifests.
+// render and every workload of every example.
 //
 // It is a module of its own, so that the judges' dependencies are none of the
 // provider's, and has tests only: `make judge`. What a judge says and we do not follow

@@ -24,18 +24,19 @@ var skipped = map[string]string{
 
 // unscored names the manifests that kube-score finds fault with, and why they are so.
 var unscored = map[string]string{
-	"busybox":                     "it shows the book's manifest as it is, with its exceptions",
-	"nginx":                       "it shows the book's manifest as it is, with its exceptions",
-	"busybox-hardened":            "its probes differ in their thresholds, and kube-score compares the handlers alone",
-	"init-containers-and-sidecar": "the probes of its sidecar differ in their periods, and kube-score compares the handlers alone",
-	"alerts-tuned":                "it has one replica, for the alerts of such a workload",
-	"exceptions-annotated":        "it has exceptions, to show where their reasons stand",
-	"keda-scaled-to-zero":         "a workload that may have no pod has no disruption budget",
-	"keda-with-everything":        "it is scaled by KEDA, which kube-score does not know",
-	"nothing-but-the-pods":        "everything that can be switched off is",
-	"one-replica-without-budget":  "it has one replica, which a budget cannot protect",
-	"recreate":                    "it has the strategy that makes for downtime",
-	"security-context-overrides":  "every hardened default is overridden",
+	"from-the-book-busybox":          "it shows the book's manifest as it is, with its exceptions",
+	"from-the-book-nginx":            "it shows the book's manifest as it is, with its exceptions",
+	"from-the-book-busybox-hardened": "its probes differ in their thresholds, and kube-score compares the handlers alone",
+	"environments-dev":               "it has one replica, with an exception that says why",
+	"init-containers-and-sidecar":    "the probes of its sidecar differ in their periods, and kube-score compares the handlers alone",
+	"alerts-tuned":                   "it has one replica, for the alerts of such a workload",
+	"exceptions-annotated":           "it has exceptions, to show where their reasons stand",
+	"keda-scaled-to-zero":            "a workload that may have no pod has no disruption budget",
+	"keda-with-everything":           "it is scaled by KEDA, which kube-score does not know",
+	"nothing-but-the-pods":           "everything that can be switched off is",
+	"one-replica-without-budget":     "it has one replica, which a budget cannot protect",
+	"recreate":                       "it has the strategy that makes for downtime",
+	"security-context-overrides":     "every hardened default is overridden",
 }
 
 func TestKubeScore(t *testing.T) {

@@ -16,11 +16,10 @@ import (
 )
 
 // sources are where rendered manifests are kept, relative to this folder: the goldens,
-// and what the examples render to. Tests of packages render and provider keep them so.
+// and what the workloads of all examples render to. Tests of packages render and provider keep them so.
 var sources = []string{
 	"../../internal/render/testdata/*/output.yaml",
-	"../../examples/*/manifests.yaml",
-	"../../examples/*/*/manifests.yaml",
+	"../../internal/provider/testdata/examples/*/manifests.yaml",
 }
 
 // stream is one set of manifests that are applied together.

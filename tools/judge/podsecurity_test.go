@@ -10,8 +10,8 @@ import (
 // unrestricted names the manifests that the restricted standard refuses, and why they
 // are so.
 var unrestricted = map[string]string{
-	"busybox":                    "it shows the book's manifest as it is, as root",
-	"nginx":                      "it shows the book's manifest as it is, as root",
+	"from-the-book-busybox":      "it shows the book's manifest as it is, as root",
+	"from-the-book-nginx":        "it shows the book's manifest as it is, as root",
 	"every-volume-source":        "this version of the standard does not know volumes made of images, which newer ones allow",
 	"security-context-overrides": "every hardened default is overridden",
 }
