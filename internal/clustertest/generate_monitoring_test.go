@@ -48,20 +48,23 @@ var monitoringParts = []part{
 		}
 	}),
 	func(g generator, w *workload.Workload) {
-		if w.Alerts != nil || g.chance(2) {
+		if g.chance(2) {
 			return
 		}
-		w.Alerts = &workload.Alerts{
-			Labels: some(g, 2, g.label), Severity: maybe(g, "critical"), AlertLabels: some(g, 2, func() (string, string) { return pick(g, "team", "_x1"), g.text() }),
-			RunbookURL: maybe(g, "https://example.com/runbook"),
-			Rules: some(g, 2, func() (string, workload.AlertRule) {
-				return pick(g, "Slow", "with blank", "Käse"), workload.AlertRule{
-					Expr: pick(g, `up == 0`, `sum(rate(http_requests_total{code=~"5.."}[5m])) > 1`), ForSeconds: maybe[int32](g, 0, 300), KeepFiringForSeconds: maybe[int32](g, 60),
-					Severity: maybe(g, "page"), Labels: some(g, 1, func() (string, string) { return "tier", g.text() }), Summary: maybe(g, g.text()),
-					Description: maybe(g, "{{ $labels.pod }} is slow"), RunbookURL: maybe(g, "https://example.com/slow"),
-				}
-			}),
+		if w.Alerts == nil {
+			w.Alerts = &workload.Alerts{}
 		}
+		a := w.Alerts
+		a.Labels, a.Severity = some(g, 2, g.label), maybe(g, "critical")
+		a.AlertLabels = some(g, 2, func() (string, string) { return pick(g, "team", "_x1"), g.text() })
+		a.RunbookURL = maybe(g, "https://example.com/runbook")
+		a.Rules = some(g, 2, func() (string, workload.AlertRule) {
+			return pick(g, "Slow", "with blank", "Käse"), workload.AlertRule{
+				Expr: pick(g, `up == 0`, `sum(rate(http_requests_total{code=~"5.."}[5m])) > 1`), ForSeconds: maybe[int32](g, 0, 300), KeepFiringForSeconds: maybe[int32](g, 60),
+				Severity: maybe(g, "page"), Labels: some(g, 1, func() (string, string) { return "tier", g.text() }), Summary: maybe(g, g.text()),
+				Description: maybe(g, "{{ $labels.pod }} is slow"), RunbookURL: maybe(g, "https://example.com/slow"),
+			}
+		})
 	},
 	readyAlert(func(a *workload.Alerts) **workload.ReadyAlert { return &a.NotReady }),
 	readyAlert(func(a *workload.Alerts) **workload.ReadyAlert { return &a.CrashLoop }),
@@ -76,7 +79,10 @@ var monitoringParts = []part{
 func readyAlert(of func(*workload.Alerts) **workload.ReadyAlert) part {
 	return func(g generator, w *workload.Workload) {
 		if w.Alerts == nil {
-			return
+			if g.chance(2) {
+				return
+			}
+			w.Alerts = &workload.Alerts{}
 		}
 		*of(w.Alerts) = pick(g,
 			&workload.ReadyAlert{Enabled: new(false)},

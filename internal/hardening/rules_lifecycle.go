@@ -1,6 +1,7 @@
 package hardening
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -62,9 +63,15 @@ var lifecycleRules = []Rule{
 func checkPreStop(c *container, report report) {
 	grace := orDefault(c.pod.spec.TerminationGracePeriodSeconds, corev1.DefaultTerminationGracePeriodSeconds)
 	sleep := preStopSleep(orDefault(c.Lifecycle, corev1.Lifecycle{}).PreStop)
-	if sleep > 0 && sleep >= time.Duration(grace)*time.Second {
+	if sleep > 0 && sleep >= seconds(grace) {
 		report(c.at("lifecycle.preStop"), "container %q sleeps for %s before it is told to stop, and is killed %d s after the beginning of that sleep", c.Name, sleep, grace)
 	}
+}
+
+// seconds returns a number of seconds, or the longest time that there is.
+func seconds(n int64) time.Duration {
+	const longest = math.MaxInt64 / int64(time.Second)
+	return time.Duration(min(n, longest)) * time.Second
 }
 
 // preStopSleep returns how long a hook sleeps: as an action of its own, or by the
@@ -74,7 +81,7 @@ func preStopSleep(hook *corev1.LifecycleHandler) time.Duration {
 	case hook == nil:
 		return 0
 	case hook.Sleep != nil:
-		return time.Duration(hook.Sleep.Seconds) * time.Second
+		return seconds(hook.Sleep.Seconds)
 	case hook.Exec == nil:
 		return 0
 	}

@@ -125,6 +125,10 @@ func (w Workload) validateSleep(c *checks, p field.Path, seconds int64) {
 	if seconds == 0 {
 		c.needs(p, kubeversion.ZeroSleep)
 	}
+	if seconds > longestDeadline-defaultDrain {
+		c.fail(p, "is %d: use %d or less", seconds, longestDeadline-defaultDrain)
+		return
+	}
 	grace := w.WithDefaults().TerminationGracePeriodSeconds
 	if seconds < 0 || seconds > *grace {
 		c.failResting(p, []field.Path{field.Root("termination_grace_period_seconds")}, "is %d: use 0 to termination_grace_period_seconds, which is %d", seconds, *grace)

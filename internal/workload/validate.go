@@ -101,8 +101,8 @@ func (w Workload) validateRollout(c *checks) {
 			c.needs(field.Root("strategy").Attr("rolling").Attr("max_unavailable"), kubeversion.StatefulSetMaxUnavailable)
 		}
 	}
-	atLeast(c, field.Root("termination_grace_period_seconds"), w.TerminationGracePeriodSeconds, 0)
-	atLeast(c, field.Root("pre_stop_sleep_seconds"), w.PreStopSleepSeconds, 0)
+	between(c, field.Root("termination_grace_period_seconds"), w.TerminationGracePeriodSeconds, 0, longestDeadline)
+	between(c, field.Root("pre_stop_sleep_seconds"), w.PreStopSleepSeconds, 0, longestDeadline-defaultDrain)
 	atLeast(c, field.Root("min_ready_seconds"), w.MinReadySeconds, 0)
 	atLeast(c, field.Root("revision_history_limit"), w.RevisionHistoryLimit, 0)
 	// Source: kubernetes@v1.36.1 pkg/apis/apps/validation ValidateDeploymentSpec:

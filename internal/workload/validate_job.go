@@ -25,9 +25,11 @@ const (
 	maxIndexesText         = 64 << 10
 )
 
-// longestDeadline is the longest time, in seconds, that the Job controller can reckon with:
-// beyond it the nanoseconds overflow, and the job has failed before it starts.
-// Source: kubernetes@v1.36.1 pkg/controller/job/job_controller.go pastActiveDeadline.
+// longestDeadline is the longest time, in seconds, that the Job controller and the kubelet can
+// reckon with: beyond it the nanoseconds overflow, and the job has failed before it starts, a
+// sleep is over at once, and so is a grace period.
+// Sources: kubernetes@v1.36.1 pkg/controller/job/job_controller.go pastActiveDeadline,
+// pkg/kubelet/lifecycle/handlers.go runSleepHandler and pkg/kubelet/kuberuntime/kuberuntime_container.go executePreStopHook.
 const longestDeadline = math.MaxInt64 / int64(time.Second)
 
 // validateJob holds the rules of kubernetes@v1.36.1 pkg/apis/batch/validation validateJobSpec.
