@@ -79,6 +79,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		warnIfMoved(&resp.Diagnostics, ref, resolution)
 	}
 	checkSizes(query, image, &resp.Diagnostics)
+	model.Mirrored = checkMirrors(ctx, d.images, query, ref, image, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 

@@ -117,6 +117,8 @@ var (
 	taggedImage = regexp.MustCompile(`"([a-z0-9-]+(?:\.[a-z0-9-]+)+|\$\{var\.registry\})/([a-z0-9._/-]+):([\w.-]+)(?:@sha256:[0-9a-f]+)?"`)
 	// untaggedImage matches the argument ref without a tag, perhaps followed by version.
 	untaggedImage = regexp.MustCompile(`ref\s*=\s*"([a-z0-9.-]+)/([a-z0-9._/-]+)"(?:\s+version\s*=\s*"~> ([0-9.]+)")?`)
+	// mirrorOfImages matches the argument mirrors with one element, host/prefix.
+	mirrorOfImages = regexp.MustCompile(`mirrors\s*=\s*\["([a-z0-9.-]+/[a-z0-9._/-]+)"\]`)
 )
 
 // copy copies examples/, without what a run in place may have left there, and
@@ -158,6 +160,7 @@ func (e *examples) copy(t *testing.T) {
 // configuration with references to them.
 func (e *examples) provideImages(t *testing.T, text string) string {
 	t.Helper()
+	mirror := mirrorOfImages.FindStringSubmatch(text)
 	for _, m := range append(taggedImage.FindAllStringSubmatch(text, -1), untaggedImage.FindAllStringSubmatch(text, -1)...) {
 		host, repository, tag := m[1], m[2], m[3]
 		switch {
@@ -177,6 +180,12 @@ func (e *examples) provideImages(t *testing.T, text string) string {
 			content.Layers = debianLayers
 		}
 		e.registry.Push(t, image, content)
+		if mirror != nil {
+			e.registry.Push(t, mirror[1]+"/"+image, content)
+		}
+	}
+	if mirror != nil {
+		text = strings.ReplaceAll(text, `"`+mirror[1]+`"`, `"`+e.registry.Host()+`/`+mirror[1]+`"`)
 	}
 	return text
 }

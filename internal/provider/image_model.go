@@ -20,6 +20,7 @@ type imageModel struct {
 	Platforms          types.List   `tfsdk:"platforms"`
 	AllowFloatingTag   types.Bool   `tfsdk:"allow_floating_tag"`
 	MaxSizeBytes       types.Int64  `tfsdk:"max_size_bytes"`
+	Mirrors            types.List   `tfsdk:"mirrors"`
 	Repository         types.String `tfsdk:"repository"`
 	Tag                types.String `tfsdk:"tag"`
 	Digest             types.String `tfsdk:"digest"`
@@ -27,6 +28,7 @@ type imageModel struct {
 	MediaType          types.String `tfsdk:"media_type"`
 	AvailablePlatforms types.List   `tfsdk:"available_platforms"`
 	Images             types.Map    `tfsdk:"images"`
+	Mirrored           types.Map    `tfsdk:"mirrored"`
 }
 
 // imageFactsModel is one element of images.
@@ -52,7 +54,8 @@ type imageQuery struct {
 	ref          imageref.Reference
 	constraint   *registry.Constraint // nil is none
 	platforms    []imagefacts.Platform
-	maxSizeBytes int64 // 0 is no limit
+	maxSizeBytes int64    // 0 is no limit
+	mirrors      []string // those that are known
 }
 
 // toDomain converts the arguments and checks those that are known.
@@ -79,6 +82,7 @@ func (m imageModel) toDomain(diags *diag.Diagnostics) imageQuery {
 	}
 	query.ref = ref
 	m.checkTag(ref, diags)
+	query.mirrors = m.mirrors(ref, diags)
 	return query
 }
 

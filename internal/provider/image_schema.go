@@ -33,6 +33,11 @@ func imageSchema() schema.Schema {
 			"max_size_bytes": schema.Int64Attribute{
 				Optional: true, MarkdownDescription: "Largest compressed size in bytes of the image for each platform that is read. Default is no limit.",
 			},
+			"mirrors": schema.ListAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Hosts, with an optional path prefix (`mirror.example.com/cache`), that must have the same image under the same path: its digest and the manifests of `platforms`. " +
+					"One that lacks it is an error, which says what is there and how to copy the image. Each costs one HEAD request, and one more for each of `platforms`. Default is none.",
+			},
 			"repository":          imageText("Full name of the repository, such as `docker.io/library/nginx`."),
 			"tag":                 imageText("Tag; null if the reference has none."),
 			"digest":              imageText("Digest of the index where there is one, else of the image (`sha256:…`)."),
@@ -43,6 +48,10 @@ func imageSchema() schema.Schema {
 				Computed:            true,
 				MarkdownDescription: "Facts of the image by platform, for `platforms`, or for all if that is not set.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: imageFactsAttributes()},
+			},
+			"mirrored": schema.MapAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "Pinned reference of the image in each of `mirrors`, as a workload takes it. Empty without mirrors.",
 			},
 		},
 	}

@@ -47,6 +47,8 @@ type imageReader interface {
 	NewestTag(ctx context.Context, ref imageref.Reference, constraint registry.Constraint) (string, error)
 	// Resolve returns the digest that a reference names, and the one its tag has moved to.
 	Resolve(ctx context.Context, ref imageref.Reference) (registry.Resolution, error)
+	// Presence says what the reference's own repository has of the image and of further manifests.
+	Presence(ctx context.Context, ref imageref.Reference, further ...string) (registry.Presence, error)
 }
 
 // providerModel is the provider's configuration.

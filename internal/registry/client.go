@@ -39,6 +39,7 @@ type Client struct {
 	scans  chan struct{}           // holds a value for each layer that is being read
 
 	referrers memo[[]Referrer] // by repository, digest and types
+	presences memo[Presence]   // by pinned reference and further digests
 }
 
 // New checks the configuration and returns a client. Nothing is asked of any registry yet.

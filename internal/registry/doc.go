@@ -1,11 +1,11 @@
 // Package registry resolves image references and reads what they name. It is the only package that opens a socket to a
 // container registry.
 //
-// Four questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
-// [Client.NewestTag]), what is the image behind it ([Client.Image]), what is inside its layers ([Client.Contents]), and what
+// Five questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
+// [Client.NewestTag]), what is the image behind it ([Client.Image]), what is inside its layers ([Client.Contents]), what
 // belongs to that image: signatures, SBOMs and other
-// artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]). A reference to an OCI layout gets the same answers
-// from the local disk.
+// artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]), and whether another repository has the same
+// ([Client.Presence]). A reference to an OCI layout gets the same answers, but the last, from the local disk.
 //
 // # What a request passes through
 //

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/google/go-containerregistry/pkg/name"
-	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
@@ -55,21 +54,8 @@ type answer struct {
 // usable form, for whatever reason: the caller then gets the manifest, which also brings the registry's words.
 // Only a failure that a GET would share is an error.
 func (e *endpoint) head(ctx context.Context, repo name.Repository, tag string) (string, error) {
-	client, err := e.session(ctx, repo)
-	if err != nil {
-		return "", err
-	}
-	resp, err := e.send(ctx, client, http.MethodHead, e.path(repo, "manifests", tag))
-	if err != nil {
-		return "", err
-	}
-	defer discard(resp)
-	digest := resp.Header.Get("Docker-Content-Digest")
-	hash, err := v1.NewHash(digest)
-	if resp.StatusCode != http.StatusOK || err != nil || hash.Algorithm != "sha256" {
-		return "", nil //nolint:nilerr // An unusable header is no failure, see above.
-	}
-	return digest, nil
+	named, _, err := place{e, repo}.headManifest(ctx, tag)
+	return named, err
 }
 
 // get reads a whole answer of at most limit bytes. A body that breaks off is asked for again.

@@ -20,6 +20,13 @@ data "seaworthy_image" "worker" {
   version = "~> 2.1"
 }
 
+# The same image must be in the mirror that the cluster pulls from.
+data "seaworthy_image" "mirrored" {
+  ref       = "registry.example.com/shop/web:2.0.1"
+  platforms = ["linux/amd64", "linux/arm64"]
+  mirrors   = ["mirror.example.com/cache"]
+}
+
 # What a workload takes: registry.example.com/shop/api:1.4.2@sha256:…
 output "image" {
   value = data.seaworthy_image.api.pinned
@@ -32,4 +39,9 @@ output "newest_worker" {
 # Facts from the image's config, by platform.
 output "runs_as_root" {
   value = data.seaworthy_image.api.images["linux/amd64"].runs_as_root
+}
+
+# mirror.example.com/cache/shop/web:2.0.1@sha256:…
+output "image_in_the_mirror" {
+  value = data.seaworthy_image.mirrored.mirrored["mirror.example.com/cache"]
 }
