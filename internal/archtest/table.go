@@ -91,6 +91,11 @@ var Rows = []Row{
 		Allowed: []string{"internal/distro", "internal/packages", "internal/vulnerability", "github.com/package-url/packageurl-go"},
 		Never:   []string{hashicorp, helm, remote, network},
 	},
+	{
+		Package: "internal/signature", Level: 1, Pure: true,
+		Allowed: []string{"github.com/sigstore/sigstore/pkg", "github.com/secure-systems-lab/go-securesystemslib/dsse"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
 	{Package: "internal/trivyrun", Level: 1, Never: []string{hashicorp, helm, remote, network}},
 	{
 		Package: "internal/workload", Level: 1, Pure: true,
@@ -120,7 +125,7 @@ var Rows = []Row{
 	},
 	{
 		Package: "internal/registry", Level: 2,
-		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
+		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", "internal/signature", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
 	},
 	{
@@ -153,7 +158,7 @@ var Rows = []Row{
 		Allowed: []string{
 			"internal/advisorydb", "internal/chart", "internal/comparison", "internal/contents", "internal/distro", "internal/field", "internal/hardening",
 			"internal/imagefacts", "internal/imageref", "internal/kubeversion", "internal/manifest", "internal/packages", "internal/registry",
-			"internal/render", "internal/report", "internal/rollout", "internal/scanreport", "internal/trivyrun", "internal/vulnerability", "internal/workload",
+			"internal/render", "internal/report", "internal/rollout", "internal/scanreport", "internal/signature", "internal/trivyrun", "internal/vulnerability", "internal/workload",
 			"golang.org/x/sync", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
 		},

@@ -3,7 +3,7 @@
 //
 // Five questions are answered: which digest does a reference name now ([Client.Digest], [Client.Tags],
 // [Client.NewestTag]), what is the image behind it ([Client.Image]), what is inside its layers ([Client.Contents]), what
-// belongs to that image: signatures, SBOMs and other
+// belongs to that image: signatures ([Client.Verify]), SBOMs and other
 // artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]), and whether another repository has the same
 // ([Client.Presence]). A reference to an OCI layout gets the same answers, but the last, from the local disk.
 //
