@@ -179,9 +179,12 @@ func (e *examples) provideImages(t *testing.T, text string) string {
 		if strings.Contains(text, "seaworthy_image_scan") {
 			content.Layers = debianLayers
 		}
-		e.registry.Push(t, image, content)
+		digest := e.registry.Push(t, image, content)
 		if mirror != nil {
 			e.registry.Push(t, mirror[1]+"/"+image, content)
+		}
+		if strings.Contains(text, "verify = {") {
+			e.registry.Sign(t, repository, digest, examplePublisher)
 		}
 	}
 	if mirror != nil {
@@ -189,6 +192,9 @@ func (e *examples) provideImages(t *testing.T, text string) string {
 	}
 	return text
 }
+
+// examplePublisher is whose key is examples/data-sources/seaworthy_image/cosign.pub.
+const examplePublisher registrytest.Publisher = "seaworthy example"
 
 // original undoes in text what copy did to references.
 func (e *examples) original(text string) string {

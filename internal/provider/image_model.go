@@ -21,6 +21,7 @@ type imageModel struct {
 	AllowFloatingTag   types.Bool   `tfsdk:"allow_floating_tag"`
 	MaxSizeBytes       types.Int64  `tfsdk:"max_size_bytes"`
 	Mirrors            types.List   `tfsdk:"mirrors"`
+	Verify             types.Object `tfsdk:"verify"`
 	Repository         types.String `tfsdk:"repository"`
 	Tag                types.String `tfsdk:"tag"`
 	Digest             types.String `tfsdk:"digest"`
@@ -29,6 +30,7 @@ type imageModel struct {
 	AvailablePlatforms types.List   `tfsdk:"available_platforms"`
 	Images             types.Map    `tfsdk:"images"`
 	Mirrored           types.Map    `tfsdk:"mirrored"`
+	Verified           types.List   `tfsdk:"verified"`
 }
 
 // imageFactsModel is one element of images.
@@ -54,8 +56,9 @@ type imageQuery struct {
 	ref          imageref.Reference
 	constraint   *registry.Constraint // nil is none
 	platforms    []imagefacts.Platform
-	maxSizeBytes int64    // 0 is no limit
-	mirrors      []string // those that are known
+	maxSizeBytes int64         // 0 is no limit
+	mirrors      []string      // those that are known
+	verification *verification // nil is none
 }
 
 // toDomain converts the arguments and checks those that are known.
@@ -72,6 +75,7 @@ func (m imageModel) toDomain(diags *diag.Diagnostics) imageQuery {
 		diags.AddAttributeError(path.Root("max_size_bytes"), "Invalid size budget", fmt.Sprintf("The budget is %d bytes. Use 1 or more, or leave the attribute out.", query.maxSizeBytes))
 	}
 	query.platforms = m.platforms(diags)
+	query.verification = m.verification(diags)
 	if m.Ref.IsUnknown() {
 		return query
 	}

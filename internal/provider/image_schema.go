@@ -38,6 +38,8 @@ func imageSchema() schema.Schema {
 				MarkdownDescription: "Hosts, with an optional path prefix (`mirror.example.com/cache`), that must have the same image under the same path: its digest and the manifests of `platforms`. " +
 					"One that lacks it is an error, which says what is there and how to copy the image. Each costs one HEAD request, and one more for each of `platforms`. Default is none.",
 			},
+			"verify":              verifyAttribute(),
+			"verified":            verifiedAttribute(),
 			"repository":          imageText("Full name of the repository, such as `docker.io/library/nginx`."),
 			"tag":                 imageText("Tag; null if the reference has none."),
 			"digest":              imageText("Digest of the index where there is one, else of the image (`sha256:…`)."),

@@ -21,6 +21,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/imageref"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/registry"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/signature"
 )
 
 // providerData is what the provider hands to its resources and data sources.
@@ -45,6 +46,8 @@ type imageReader interface {
 	Image(ctx context.Context, ref imageref.Reference, want ...imagefacts.Platform) (imagefacts.Image, error)
 	// NewestTag returns the newest tag of the repository that satisfies the constraint.
 	NewestTag(ctx context.Context, ref imageref.Reference, constraint registry.Constraint) (string, error)
+	// Verify proves that a pinned image is signed by one of the keys and has attestations of the predicate types.
+	Verify(ctx context.Context, ref imageref.Reference, keys []signature.Key, predicateTypes []string) ([]signature.Proof, error)
 	// Resolve returns the digest that a reference names, and the one its tag has moved to.
 	Resolve(ctx context.Context, ref imageref.Reference) (registry.Resolution, error)
 	// Presence says what the reference's own repository has of the image and of further manifests.

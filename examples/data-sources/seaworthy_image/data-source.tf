@@ -27,6 +27,15 @@ data "seaworthy_image" "mirrored" {
   mirrors   = ["mirror.example.com/cache"]
 }
 
+# A release that its publisher has signed: cosign sign --key cosign.key registry.example.com/shop/payments@sha256:…
+data "seaworthy_image" "payments" {
+  ref = "registry.example.com/shop/payments:3.0.1"
+
+  verify = {
+    keys = [file("${path.module}/cosign.pub")]
+  }
+}
+
 # What a workload takes: registry.example.com/shop/api:1.4.2@sha256:…
 output "image" {
   value = data.seaworthy_image.api.pinned
