@@ -21,22 +21,29 @@ type attempt struct {
 	redact    *redactor
 }
 
-// RoundTrip implements http.RoundTripper. The slot and the time limit last until the answer's body is closed; for a stream
-// the limit is on progress.
+// RoundTrip implements http.RoundTripper. The slot and the time limit last until the answer's body is closed; for a stream,
+// in either direction, the limit is on progress. An upload takes no slot: see endpoint.uploads.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	select {
-	case a.slots <- struct{}{}:
-	case <-req.Context().Done():
-		return nil, context.Cause(req.Context())
+	free := func() {}
+	if !isUpload(req) {
+		select {
+		case a.slots <- struct{}{}:
+			free = func() { <-a.slots }
+		case <-req.Context().Done():
+			return nil, context.Cause(req.Context())
+		}
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	timer := time.AfterFunc(a.timeout, func() { cancel(context.DeadlineExceeded) })
 	release := sync.OnceFunc(func() {
 		timer.Stop()
 		cancel(nil)
-		<-a.slots
+		free()
 	})
 	req = req.Clone(ctx)
+	if isUpload(req) {
+		req.Body = &progressBody{ReadCloser: req.Body, timer: timer, limit: a.timeout}
+	}
 	req.Header.Set("User-Agent", a.userAgent)
 	if err := a.guard.check(req); err != nil {
 		release()

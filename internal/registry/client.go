@@ -131,8 +131,8 @@ type source interface {
 	tags(ctx context.Context, pages int) (tags []string, more bool, err error)
 	// referrers returns what refers to the digest, of the given types or of all.
 	referrers(ctx context.Context, digest string, artifactTypes []string) ([]Referrer, error)
-	// stream returns the bytes of a blob of the given size, which are not verified yet.
-	stream(ctx context.Context, digest string, size int64) (io.ReadCloser, error)
+	// stream returns the bytes of a blob of the given size from an offset on, which are not verified yet.
+	stream(ctx context.Context, digest string, offset, size int64) (io.ReadCloser, error)
 }
 
 func (c *Client) source(ref imageref.Reference) source {

@@ -107,7 +107,7 @@ func (c *Client) scan(ctx context.Context, src source, blob contents.Blob) ([]by
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
-	stream, err := src.stream(ctx, blob.Digest, blob.Size)
+	stream, err := src.stream(ctx, blob.Digest, 0, blob.Size)
 	if err != nil {
 		return nil, err
 	}

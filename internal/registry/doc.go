@@ -6,6 +6,7 @@
 // belongs to that image: signatures ([Client.Verify]), SBOMs and other
 // artifacts ([Client.Referrers], [Client.Artifact], [Client.Attachment]), and whether another repository has the same
 // ([Client.Presence]). A reference to an OCI layout gets the same answers, but the last, from the local disk.
+// And an image is copied to another repository ([Client.Copy]) or deleted there ([Client.Delete]), when somebody asks for that.
 //
 // # What a request passes through
 //
@@ -14,6 +15,7 @@
 //	cache       manifests, configs and what layers hold, by digest, on disk        cache.go
 //	endpoint    one host: its session, its limits, its bounded answers             endpoint.go, fetch.go
 //	stream      layers as they come, taken up again where a connection broke       stream.go
+//	upload      layers as they go, taken up again where a connection broke         upload.go, copy.go
 //	(auth)      go-containerregistry: challenge, token, refresh                    endpoint.go
 //	retry       429, 5xx and broken connections                                    retry.go
 //	attempt     time limit, concurrency, plain HTTP and redirect rules, log        attempt.go, guard.go
@@ -39,6 +41,8 @@
 //   - Plain HTTP only to loopback and to hosts whose entry asks for it. Credentials go to the host they are for and to the token
 //     server it names, never along a redirect to another host, and into no log and no error.
 //   - Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as users expect of a command line tool.
+//   - What is copied is verified on its way, and a manifest is stored after everything that it names, so a copy that broke off
+//     leaves nothing that could be taken for the image (adr/0014-copying-images.md).
 //
-// Not done on purpose: no content is ever pushed, and no tag-to-digest decision outlives the Client but in the lock file.
+// Not done on purpose: nothing that is pushed is made or changed here, and no tag-to-digest decision outlives the Client but in the lock file.
 package registry

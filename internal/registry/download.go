@@ -20,7 +20,7 @@ func (c *Client) Download(ctx context.Context, ref imageref.Reference, layer Art
 }
 
 func (c *Client) download(ctx context.Context, ref imageref.Reference, layer ArtifactLayer, w io.Writer) error {
-	stream, err := c.source(ref).stream(ctx, layer.Digest, layer.SizeBytes)
+	stream, err := c.source(ref).stream(ctx, layer.Digest, 0, layer.SizeBytes)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +30,8 @@ type endpoint struct {
 	policy    retryPolicy
 	log       *slog.Logger
 	redact    *redactor
-	sessions  memo[*http.Client] // by repository
+	sessions  memo[*http.Client] // by repository and scopes
+	uploads   chan struct{}      // holds a value for each blob that is being sent
 
 	// asksForCertificate is set once the host has asked for a client certificate and got none.
 	asksForCertificate atomic.Bool
@@ -43,7 +45,8 @@ func (c *Client) newEndpoint(host string) *endpoint {
 	e := &endpoint{
 		host: host, settings: s, plainHTTP: c.plainHTTPAllowed(host),
 		keychain: c.config.Keychain, log: c.log, redact: &c.redact,
-		policy: retryPolicy{max: c.config.MaxRetries, delay: cmp.Or(c.config.RetryDelay, defaultRetryDelay)},
+		policy:  retryPolicy{max: c.config.MaxRetries, delay: cmp.Or(c.config.RetryDelay, defaultRetryDelay)},
+		uploads: make(chan struct{}, min(uploadsAtOnce, cmp.Or(s.MaxConcurrentRequests, DefaultMaxConcurrentRequests))),
 	}
 	e.redact.learn(string(s.Password), string(s.Token))
 	e.requests = &retrier{policy: e.policy, log: c.log, redact: e.redact, next: &attempt{
@@ -96,12 +99,17 @@ func (e *endpoint) repository(path string) (name.Repository, error) {
 // session returns a client that is authenticated to pull from the repository. The challenge and the token are asked for
 // once for each repository, which is the scope of a token; an expired token is replaced on the way.
 func (e *endpoint) session(ctx context.Context, repo name.Repository) (*http.Client, error) {
-	return e.sessions.do(ctx, repo.Name(), func(ctx context.Context) (*http.Client, error) {
+	return e.sessionFor(ctx, repo, repo.Scope(transport.PullScope))
+}
+
+// sessionFor is session with other scopes, for those who write.
+func (e *endpoint) sessionFor(ctx context.Context, repo name.Repository, scopes ...string) (*http.Client, error) {
+	return e.sessions.do(ctx, repo.Name()+" "+strings.Join(scopes, " "), func(ctx context.Context) (*http.Client, error) {
 		auth, err := e.authenticator(ctx, repo)
 		if err != nil {
 			return nil, err
 		}
-		authenticated, err := transport.NewWithContext(ctx, repo.Registry, auth, e.requests, []string{repo.Scope(transport.PullScope)})
+		authenticated, err := transport.NewWithContext(ctx, repo.Registry, auth, e.requests, scopes)
 		if err != nil {
 			return nil, e.explainSession(ctx, err)
 		}

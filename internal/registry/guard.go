@@ -47,11 +47,11 @@ func (g *guard) check(req *http.Request) error {
 		}
 	}
 	if req.Body != nil && req.Body != http.NoBody {
-		// A form with a refresh token; net/http sends it again after a 307 or 308.
+		// A form with a refresh token, or a manifest; net/http sends it again after a 307 or 308.
 		return &Error{
 			Kind:   ErrServer,
-			Found:  fmt.Sprintf("the token server %s redirects credentials to %s", from.Host, req.URL.Host),
-			Remedy: "credentials are never sent on to another host; ask the registry's operator to correct the token server's address",
+			Found:  fmt.Sprintf("%s redirects what it was sent, %s %s, to %s", from.Host, req.Method, from.Path, req.URL.Host),
+			Remedy: "credentials and content are never sent on to another host; ask the registry's operator to correct the address of the registry or of its token server",
 		}
 	}
 	g.strip(req)

@@ -92,7 +92,7 @@ func TestGuard_Redirects(t *testing.T) {
 		"without encryption":         {"https://r.example.com/v2/a/blobs/x", "http://r.example.com/x", "GET", ours, false, "plain HTTP"},
 		"to a metadata service":      {"https://r.example.com/v2/a/blobs/x", "http://169.254.169.254/x", "GET", "", false, "plain HTTP"},
 		"while authenticating":       {"https://r.example.com/v2/", "https://evil.example.com/v2/", "GET", "", false, "before it says how to authenticate"},
-		"form with a refresh token":  {"https://auth.example.com/token", "https://evil.example.com/token", "POST", "", false, "redirects credentials"},
+		"form with a refresh token":  {"https://auth.example.com/token", "https://evil.example.com/token", "POST", "", false, "redirects what it was sent, POST /token"},
 		"form at the same authority": {"https://auth.example.com/token", "https://auth.example.com/token2", "POST", "", true, ""},
 	}
 	for name, tt := range tests {

@@ -77,6 +77,13 @@ func (m *memo[V]) leave(key string, c *call[V]) {
 	}
 }
 
+// forgetAll makes all later callers start anew.
+func (m *memo[V]) forgetAll() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.calls)
+}
+
 // forget makes the next caller start anew. The caller holds m.mu.
 func (m *memo[V]) forget(key string, c *call[V]) {
 	if m.calls[key] == c {

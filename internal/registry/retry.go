@@ -59,6 +59,9 @@ type retrier struct {
 
 // RoundTrip implements http.RoundTripper.
 func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	if isUpload(req) {
+		return r.next.RoundTrip(req) // Its body is a stream: what is left of it is for the uploader to find out.
+	}
 	for tries := 1; ; tries++ {
 		again, err := rewound(req, tries)
 		if err != nil {

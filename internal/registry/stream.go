@@ -49,12 +49,12 @@ func (p *progressLimit) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// stream returns the bytes of a blob as they come, from the first place that has it. They are not verified: the reader
+// stream returns the bytes of a blob from an offset on as they come, from the first place that has it. They are not verified: the reader
 // has to do it, and must not believe anything before the end. A connection that breaks is taken up where it broke.
-func (r *remote) stream(ctx context.Context, digest string, size int64) (io.ReadCloser, error) {
+func (r *remote) stream(ctx context.Context, digest string, offset, size int64) (io.ReadCloser, error) {
 	ctx = context.WithValue(ctx, streamKey{}, true)
 	return firstOf(ctx, r, func(p place) (io.ReadCloser, error) {
-		s := &blobStream{ctx: ctx, endpoint: p.endpoint, repo: p.repo, url: p.path(p.repo, configs.path, digest), size: size}
+		s := &blobStream{ctx: ctx, endpoint: p.endpoint, repo: p.repo, url: p.path(p.repo, configs.path, digest), offset: offset, size: size}
 		return s, s.open()
 	})
 }
@@ -172,12 +172,15 @@ func (s *blobStream) Close() error {
 	return s.body.Close()
 }
 
-// stream returns a blob of the layout.
-func (l *layout) stream(_ context.Context, digest string, _ int64) (io.ReadCloser, error) {
+// stream returns a blob of the layout from an offset on.
+func (l *layout) stream(_ context.Context, digest string, offset, _ int64) (io.ReadCloser, error) {
 	algorithm, digits, _ := strings.Cut(digest, ":")
 	f, err := os.Open(filepath.Join(l.ref.LayoutPath(), "blobs", algorithm, digits))
 	if err != nil {
 		return nil, unreadable(err, "the layout is not complete; build or copy it again")
+	}
+	if _, err := f.Seek(offset, io.SeekStart); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -33,7 +34,7 @@ func (a basicAuth) admit(w http.ResponseWriter, r *http.Request) bool {
 // on every other request. With an empty user name anybody gets a token. See TokenPath and ExpireTokens.
 func WithBearerAuth(username, password string) Option {
 	return func(s *Server) {
-		s.auth = &bearerAuth{username: username, password: password, scopes: map[string]string{}}
+		s.auth = &bearerAuth{username: username, password: password, scopes: map[string][]string{}}
 	}
 }
 
@@ -54,7 +55,7 @@ type bearerAuth struct {
 
 	mu     sync.Mutex
 	issued int
-	scopes map[string]string // token to scope
+	scopes map[string][]string // token to scopes
 }
 
 func (a *bearerAuth) admit(w http.ResponseWriter, r *http.Request) bool {
@@ -63,8 +64,8 @@ func (a *bearerAuth) admit(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	var token string
-	scope := pullScope(r.URL.Path)
-	if _, err := fmt.Sscanf(r.Header.Get("Authorization"), "Bearer %s", &token); err == nil && a.covers(token, scope) {
+	repository, action := needs(r)
+	if _, err := fmt.Sscanf(r.Header.Get("Authorization"), "Bearer %s", &token); err == nil && a.covers(token, repository, action) {
 		return true
 	}
 	scheme := "http"
@@ -72,31 +73,42 @@ func (a *bearerAuth) admit(w http.ResponseWriter, r *http.Request) bool {
 		scheme = "https"
 	}
 	challenge := fmt.Sprintf(`Bearer realm="%s://%s%s",service="registrytest"`, scheme, r.Host, TokenPath)
-	if scope != "" {
-		challenge += fmt.Sprintf(`,scope=%q`, scope)
+	if repository != "" {
+		challenge += fmt.Sprintf(`,scope="repository:%s:%s"`, repository, action)
 	}
 	w.Header().Set("WWW-Authenticate", challenge)
 	refuse(w, http.StatusUnauthorized, "UNAUTHORIZED", "authentication required")
 	return false
 }
 
-// covers reports whether the token was handed out for the scope.
-func (a *bearerAuth) covers(token, scope string) bool {
+// covers reports whether the token was handed out for the action; the repository "" needs no more than a token.
+func (a *bearerAuth) covers(token, repository, action string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	granted, ok := a.scopes[token]
-	return ok && (scope == "" || granted == scope)
+	return ok && (repository == "" || slices.ContainsFunc(granted, func(scope string) bool {
+		actions, found := strings.CutPrefix(scope, "repository:"+repository+":")
+		return found && slices.Contains(strings.Split(actions, ","), action)
+	}))
 }
 
-// pullScope returns the scope that a request for the path needs, or the empty string for "/v2/" itself.
-func pullScope(path string) string {
-	repository := strings.TrimPrefix(path, "/v2/")
+// needs returns what a token must allow for a request: an action on a repository, or nothing for "/v2/" itself.
+func needs(r *http.Request) (repository, action string) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		action = "pull"
+	case http.MethodDelete:
+		action = "delete"
+	default:
+		action = "push"
+	}
+	repository = strings.TrimPrefix(r.URL.Path, "/v2/")
 	for _, part := range []string{"/manifests/", "/blobs/", "/tags/", "/referrers/"} {
 		if i := strings.LastIndex(repository, part); i >= 0 {
-			return "repository:" + repository[:i] + ":pull"
+			return repository[:i], action
 		}
 	}
-	return ""
+	return "", ""
 }
 
 func (a *bearerAuth) issue(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +120,7 @@ func (a *bearerAuth) issue(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	a.issued++
 	token := fmt.Sprintf("issued-token-%d", a.issued)
-	a.scopes[token] = r.URL.Query().Get("scope")
+	a.scopes[token] = r.URL.Query()["scope"]
 	a.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
 	if err := json.NewEncoder(w).Encode(map[string]any{"token": token, "expires_in": 300}); err != nil {
