@@ -60,6 +60,8 @@ type Layer struct {
 	// Digest is that of the layer as it is stored, that is compressed.
 	Digest    string
 	SizeBytes int64
+	// DiffID is the digest of the uncompressed content, as the config has it; empty if the config does not say.
+	DiffID string
 }
 
 // ParseConfig reads an image config and its platform.
@@ -83,7 +85,7 @@ func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, er
 			return Facts{}, fmt.Errorf("layer %d has the impossible size %d", i, layer.Size)
 		}
 		size += layer.Size
-		layers = append(layers, Layer{Digest: layer.Digest.String(), SizeBytes: layer.Size})
+		layers = append(layers, Layer{Digest: layer.Digest.String(), SizeBytes: layer.Size, DiffID: diffID(config, len(manifest.Layers), i)})
 	}
 	base := func(key string) string {
 		if v := manifest.Annotations[key]; v != "" {
@@ -109,6 +111,14 @@ func New(digest string, manifest *v1.Manifest, config *v1.ConfigFile) (Facts, er
 		BaseName:     base(baseNameKey),
 		BaseDigest:   base(baseDigestKey),
 	}, nil
+}
+
+// diffID is empty where the config does not have one for each layer.
+func diffID(config *v1.ConfigFile, layers, i int) string {
+	if len(config.RootFS.DiffIDs) != layers || config.RootFS.DiffIDs[i].Hex == "" {
+		return ""
+	}
+	return config.RootFS.DiffIDs[i].String()
 }
 
 // configDigest is empty for a manifest that names no config.
