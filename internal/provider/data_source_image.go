@@ -75,6 +75,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	model.fromDomain(ctx, ref, image, &resp.Diagnostics)
+	d.findBases(ctx, query, image, &model, &resp.Diagnostics)
 	d.verify(ctx, query, ref, &model, &resp.Diagnostics)
 	if resolution, err := d.images.Resolve(ctx, ref); err == nil {
 		warnIfMoved(&resp.Diagnostics, ref, resolution)

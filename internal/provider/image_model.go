@@ -22,6 +22,7 @@ type imageModel struct {
 	MaxSizeBytes       types.Int64  `tfsdk:"max_size_bytes"`
 	Mirrors            types.List   `tfsdk:"mirrors"`
 	Verify             types.Object `tfsdk:"verify"`
+	BaseCandidates     types.Map    `tfsdk:"base_candidates"`
 	Repository         types.String `tfsdk:"repository"`
 	Tag                types.String `tfsdk:"tag"`
 	Digest             types.String `tfsdk:"digest"`
@@ -31,6 +32,7 @@ type imageModel struct {
 	Images             types.Map    `tfsdk:"images"`
 	Mirrored           types.Map    `tfsdk:"mirrored"`
 	Verified           types.List   `tfsdk:"verified"`
+	Bases              types.Map    `tfsdk:"bases"`
 }
 
 // imageFactsModel is one element of images.
@@ -56,9 +58,10 @@ type imageQuery struct {
 	ref          imageref.Reference
 	constraint   *registry.Constraint // nil is none
 	platforms    []imagefacts.Platform
-	maxSizeBytes int64         // 0 is no limit
-	mirrors      []string      // those that are known
-	verification *verification // nil is none
+	maxSizeBytes int64            // 0 is no limit
+	mirrors      []string         // those that are known
+	verification *verification    // nil is none
+	bases        []namedReference // candidates; nil is not to look for any
 }
 
 // toDomain converts the arguments and checks those that are known.
@@ -76,6 +79,7 @@ func (m imageModel) toDomain(diags *diag.Diagnostics) imageQuery {
 	}
 	query.platforms = m.platforms(diags)
 	query.verification = m.verification(diags)
+	query.bases = m.baseCandidates(diags)
 	if m.Ref.IsUnknown() {
 		return query
 	}

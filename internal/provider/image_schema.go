@@ -40,6 +40,8 @@ func imageSchema() schema.Schema {
 			},
 			"verify":              verifyAttribute(),
 			"verified":            verifiedAttribute(),
+			"base_candidates":     baseCandidatesAttribute(),
+			"bases":               basesAttribute(),
 			"repository":          imageText("Full name of the repository, such as `docker.io/library/nginx`."),
 			"tag":                 imageText("Tag; null if the reference has none."),
 			"digest":              imageText("Digest of the index where there is one, else of the image (`sha256:…`)."),

@@ -12,6 +12,9 @@ data "seaworthy_image" "api" {
   ref            = "registry.example.com/shop/api:1.4.2"
   platforms      = ["linux/amd64", "linux/arm64"]
   max_size_bytes = 200 * 1000 * 1000
+
+  # What it may be built on, to see when the base has fixes that a new build would bring.
+  base_candidates = { debian = "docker.io/library/debian:13-slim" }
 }
 
 # The newest release of a line: every plan looks again, and shows a newer one as a change.
@@ -43,6 +46,11 @@ output "image" {
 
 output "newest_worker" {
   value = data.seaworthy_image.worker.tag
+}
+
+# Whether the tag of the image's base has moved on: null where the base is not known.
+output "base_outdated" {
+  value = data.seaworthy_image.api.bases["linux/amd64"].outdated
 }
 
 # Facts from the image's config, by platform.
