@@ -115,7 +115,7 @@ func workloadsOf(module *tfjson.StateModule) []*tfjson.StateResource {
 // plan to keep what was imported.
 func (e *examples) checkImport(t *testing.T, dir string) {
 	t.Helper()
-	script, err := os.ReadFile(filepath.Join(examplesDir, dir, "import.sh"))
+	script, err := os.ReadFile(filepath.Join(e.dir, dir, "import.sh"))
 	if os.IsNotExist(err) {
 		return
 	}

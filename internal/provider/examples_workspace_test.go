@@ -119,6 +119,8 @@ var (
 	untaggedImage = regexp.MustCompile(`ref\s*=\s*"([a-z0-9.-]+)/([a-z0-9._/-]+)"(?:\s+version\s*=\s*"~> ([0-9.]+)")?`)
 	// mirrorOfImages matches the argument mirrors with one element, host/prefix.
 	mirrorOfImages = regexp.MustCompile(`mirrors\s*=\s*\["([a-z0-9.-]+/[a-z0-9._/-]+)"\]`)
+	// exampleHost matches a registry of no matter whom in front of a path, where copy has not been before.
+	exampleHost = regexp.MustCompile(`(^|[^/a-z0-9.-])((?:[a-z0-9-]+\.)+example\.com)/`)
 )
 
 // copy copies examples/, without what a run in place may have left there, and
@@ -148,6 +150,9 @@ func (e *examples) copy(t *testing.T) {
 		}
 		if filepath.Ext(path) == ".tf" {
 			content = []byte(e.provideImages(t, string(content)))
+		}
+		if strings.Contains(string(content), "seaworthy_image_mirror") {
+			content = exampleHost.ReplaceAll(content, []byte("${1}"+e.registry.Host()+"/${2}/")) // where to copy to, and import from
 		}
 		return os.WriteFile(target, content, 0o600)
 	})

@@ -109,7 +109,7 @@ func (a *absence) remedy() string {
 	if a.at.Tag() != "" {
 		target += ":" + a.at.Tag()
 	}
-	return fmt.Sprintf("Copy the image with all of its platforms and the same digest, for example:\n\n  skopeo copy --all docker://%s docker://%s\n\nOr remove the mirror from the list.",
+	return fmt.Sprintf("Copy the image with all of its platforms and the same digest: with a resource seaworthy_image_mirror, or by hand:\n\n  skopeo copy --all docker://%s docker://%s\n\nOr remove the mirror from the list.",
 		a.source.Repository()+"@"+a.source.Digest(), target)
 }
 

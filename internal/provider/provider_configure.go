@@ -31,6 +31,8 @@ type providerData struct {
 	kubernetesVersions []kubeversion.Version
 	// images reads registries; nil while the provider's settings are not known.
 	images imageReader
+	// copies writes to registries; nil like images.
+	copies imageCopier
 	// scans reads what is inside images, and advisories opens the database of vulnerabilities; nil like images.
 	scans      imageScanner
 	advisories advisoryStore
@@ -128,6 +130,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 		return nil
 	}
 	data.images, data.scans, data.advisories = client, client, advisorydb.New(advisories, client)
+	data.copies = client
 	return data
 }
 

@@ -43,6 +43,8 @@ type Copied struct {
 	Skipped int
 	// Referrers is how many referrers the image has, if they were asked for.
 	Referrers int
+	// Children are the digests of the manifests that the image's own names, if it is an index. They are at the destination, sent or not.
+	Children []string
 }
 
 // Copy copies the image with the digest of the pinned reference from, all platforms of it, to the repository of to: under the tag of to or,
@@ -125,8 +127,20 @@ func (j *copyJob) run(ctx context.Context, options CopyOptions) error {
 			return err
 		}
 	}
+	if err := j.children(ctx, digest); err != nil {
+		return err
+	}
 	// Read back, and not from what is known: this is what a node will get.
 	_, err := j.at.fetch(ctx, manifests, digest)
+	return err
+}
+
+// children notes what the image's own manifest names.
+func (j *copyJob) children(ctx context.Context, digest string) error {
+	doc, err := j.read(ctx, digest)
+	for _, child := range doc.manifests {
+		j.copied.Children = append(j.copied.Children, child.Digest.String())
+	}
 	return err
 }
 
