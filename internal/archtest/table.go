@@ -124,6 +124,11 @@ var Rows = []Row{
 		Never: []string{hashicorp, helm, remote, network},
 	},
 	{
+		Package: "internal/history", Level: 2, Pure: true,
+		Allowed: []string{"internal/vulnerability"},
+		Never:   []string{hashicorp, helm, remote, network},
+	},
+	{
 		Package: "internal/registry", Level: 2,
 		Allowed: []string{"internal/contents", "internal/imagefacts", "internal/imageref", "internal/lockfile", "internal/signature", containers, "github.com/docker/docker-credential-helpers", "github.com/Masterminds/semver/v3", "golang.org/x/sync"},
 		Never:   []string{hashicorp, helm, kubernetesAPI},
@@ -157,7 +162,7 @@ var Rows = []Row{
 		Package: "internal/provider", Level: 4,
 		Allowed: []string{
 			"internal/advisorydb", "internal/chart", "internal/comparison", "internal/contents", "internal/distro", "internal/field", "internal/hardening",
-			"internal/imagefacts", "internal/imageref", "internal/kubeversion", "internal/manifest", "internal/packages", "internal/registry",
+			"internal/history", "internal/imagefacts", "internal/imageref", "internal/kubeversion", "internal/manifest", "internal/packages", "internal/registry",
 			"internal/render", "internal/report", "internal/rollout", "internal/scanreport", "internal/signature", "internal/trivyrun", "internal/vulnerability", "internal/workload",
 			"golang.org/x/sync", hashicorp + "/terraform-plugin-framework", hashicorp + "/terraform-plugin-framework-validators",
 			hashicorp + "/terraform-plugin-go", hashicorp + "/terraform-plugin-log",
