@@ -13,10 +13,20 @@ import (
 // vulnerabilities counts what the database knows of an image's packages. It returns nil and the reason if not all of it can be
 // known: a count that leaves something out would rank an image too well.
 func (d *imageComparisonDataSource) vulnerabilities(ctx context.Context, platform imagefacts.Platform, inside contents.Contents) (*vulnerability.Counts, string) {
+	findings, reason := matchAll(ctx, d.advisories, platform, inside)
+	if reason != "" {
+		return nil, reason
+	}
+	counts := vulnerability.Count(findings)
+	return &counts, ""
+}
+
+// matchAll returns what the database knows of all packages, or the reason why not all of it can be known.
+func matchAll(ctx context.Context, advisories advisoryStore, platform imagefacts.Platform, inside contents.Contents) (findings []vulnerability.Finding, reason string) {
 	if reason, unknown := inside.Unknowns[contents.FactPackages]; unknown {
 		return nil, reason
 	}
-	database, err := d.advisories.Open(ctx)
+	database, err := advisories.Open(ctx)
 	if err != nil {
 		return nil, err.Error()
 	}
@@ -28,6 +38,5 @@ func (d *imageComparisonDataSource) vulnerabilities(ctx context.Context, platfor
 	if n := len(result.Undecided); n > 0 {
 		return nil, fmt.Sprintf("%d packages could not be decided, such as %s: %s", n, result.Undecided[0].Package, result.Undecided[0].Reason)
 	}
-	counts := vulnerability.Count(result.Findings)
-	return &counts, ""
+	return result.Findings, ""
 }

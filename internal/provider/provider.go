@@ -49,7 +49,7 @@ func (p *seaworthyProvider) Configure(ctx context.Context, req provider.Configur
 
 // Resources returns the resources.
 func (p *seaworthyProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newImageMirrorResource, newWorkloadResource}
+	return []func() resource.Resource{newImageHistoryResource, newImageMirrorResource, newWorkloadResource}
 }
 
 // DataSources returns the data sources.

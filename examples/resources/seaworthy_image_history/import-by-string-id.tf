@@ -1,0 +1,4 @@
+import {
+  to = seaworthy_image_history.api
+  id = "api"
+}
