@@ -52,7 +52,8 @@ func (p *progressBody) Read(b []byte) (int, error) {
 
 // upload is one blob on its way into a repository: a POST opens it, a PATCH carries the bytes, and a PUT with the digest ends it. All
 // of it goes in one PATCH, as Docker does, since that is what every registry takes; when that breaks, another PATCH
-// carries the rest, if the registry says how much it has, and else a new upload is begun.
+// carries the rest, if the registry says how much it has, and else a new upload is begun. (Distribution, seen in 2.8.2, does not say: the address of
+// its uploads carries an offset, and what a broken PATCH left behind does not match it.)
 // Source: OCI distribution specification v1.1.1, "Pushing Blobs".
 type upload struct {
 	to     place
@@ -182,6 +183,12 @@ func (u *upload) send(ctx context.Context) error {
 		return context.Cause(ctx)
 	case sourceErr != nil:
 		return u.sourceError(sourceErr)
+	case isBroken(err):
+		return &interruption{&Error{
+			Kind:   ErrUnreachable,
+			Found:  fmt.Sprintf("%s broke the connection when it had been sent %d of the %d bytes of %s", u.to.host, u.sums.offset, u.blob.Size, u.blob.Digest),
+			Remedy: "apply again, which sends only what is missing; check the network, and limits on size and time in proxies before the registry",
+		}}
 	case err != nil:
 		return &interruption{u.to.explain(ctx, err)}
 	case isTemporary(resp.StatusCode), resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusRequestedRangeNotSatisfiable, resp.StatusCode == http.StatusNotFound:
