@@ -30,7 +30,7 @@ func TestExamples(t *testing.T) {
 	}
 	createNamespace(t, "restricted-for-examples", true)
 	for _, path := range paths {
-		name := filepath.Base(filepath.Dir(path))
+		name := strings.ReplaceAll(filepath.Base(filepath.Dir(path)), "_", "-")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			why, exempt := unrestrictedExamples[name]

@@ -63,8 +63,10 @@ type ReadyMade struct {
 
 // readyMade returns every ready-made alert, and what the workload lacks for it: "" is nothing.
 //
-// The numbers are those of kubernetes-monitoring/kubernetes-mixin (alerts/apps_alerts.libsonnet)
-// where it has such an alert.
+// That pods are not ready, or scaling is at its limit, is tolerated as long as in
+// kubernetes-monitoring/kubernetes-mixin (alerts/apps_alerts.libsonnet, KubePodNotReady and
+// KubeHpaMaxedOut: 15 minutes). The other times are ours: a crash loop is told sooner than
+// there, a rollout that is stuck later than its own deadline.
 func (w Workload) readyMade() []struct {
 	ReadyMade
 	set   *ReadyAlert
