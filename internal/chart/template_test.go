@@ -141,6 +141,9 @@ func TestTemplates_OneKindPerFile(t *testing.T) {
 			}
 			continue
 		}
+		if file.name == "customobject.yaml" { // its kinds are values
+			continue
+		}
 		if len(kinds) != 1 || strings.ToLower(kinds[0][1])+".yaml" != file.name {
 			t.Errorf("%s names the kinds %v", file.name, kinds)
 		}

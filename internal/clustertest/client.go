@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -138,4 +139,13 @@ func (warningHandler) HandleWarningHeaderWithContext(ctx context.Context, _ int,
 	if warnings, ok := ctx.Value(warningsKey{}).(*[]string); ok {
 		*warnings = append(*warnings, text)
 	}
+}
+
+// Delete deletes an object, and what belongs to it in the background; one that is not there is no error.
+func (c *Cluster) Delete(ctx context.Context, resource schema.GroupVersionResource, namespace, name string) error {
+	err := c.in(resource, namespace).Delete(ctx, name, metav1.DeleteOptions{PropagationPolicy: new(metav1.DeletePropagationBackground)})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
@@ -35,6 +37,10 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			why, exempt := unrestrictedExamples[name]
 			manifests := exampleManifests(t, path, "example-"+name)
+			if hasTracks(manifests) {
+				tryTracks(t, "example-"+name, manifests)
+				return
+			}
 			if refusal := restrictedRefusal(t, "restricted-for-examples", runnerOf(t, manifests).pod()); exempt != (refusal != "") {
 				t.Errorf("the restricted standard says %q, but the table of exemptions %q", refusal, why)
 			}
@@ -54,7 +60,11 @@ func exampleManifests(t *testing.T, path, namespace string) []manifest.Manifest 
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs := runnerOf(t, written).metadata.Namespace
+	object, err := meta.Accessor(written[0].Object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := object.GetNamespace()
 	manifests, err := manifest.Parse(strings.ReplaceAll(string(text), `namespace: "`+theirs+`"`, `namespace: "`+namespace+`"`))
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,9 @@ package clustertest_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -70,6 +72,7 @@ var serviceParts = []part{
 
 // networkParts are who the workload is to others: Service, account, network policy.
 var networkParts = slices.Concat(serviceParts, []part{
+	func(g generator, w *workload.Workload) { w.Traffic = g.traffic() },
 	func(g generator, w *workload.Workload) {
 		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)})
 	},
@@ -143,4 +146,38 @@ func (g generator) expressions() []workload.LabelExpression {
 		workload.LabelExpression{Key: "app", Operator: "Exists"},
 		workload.LabelExpression{Key: "0", Operator: "DoesNotExist"},
 	)}
+}
+
+// traffic draws a route of each provider.
+func (g generator) traffic() *rollout.Traffic {
+	t := &rollout.Traffic{Provider: pick(g, rollout.Providers()...)}
+	wants := func(providers ...rollout.Provider) bool { return slices.Contains(providers, t.Provider) && g.chance(2) }
+	host := pick(g, "api.example.com", "a", strings.Repeat("h", 63)+".example.com", "yes.example.com")
+	if t.Provider == rollout.Contour || wants(rollout.GatewayAPI, rollout.Istio, rollout.Nginx, rollout.Traefik, rollout.Skipper, rollout.Gloo) {
+		t.Hosts = []string{host}
+	}
+	switch {
+	case t.Provider == rollout.GatewayAPI:
+		t.Gateway, t.Listener = new(pick(g, "infra/public", "public")), maybe(g, "https")
+	case t.Provider == rollout.Istio && t.Hosts != nil:
+		t.Gateway = maybe(g, "infra/public")
+	case wants(rollout.Nginx, rollout.Contour, rollout.Traefik, rollout.Skipper):
+		t.IngressClass = new("internal")
+	case t.Provider == rollout.Traefik:
+		t.EntryPoints = []string{"websecure"}
+	}
+	if wants(rollout.Nginx, rollout.Traefik, rollout.Contour, rollout.Gloo) {
+		t.TLSSecret = new("tls")
+	}
+	if wants(rollout.GatewayAPI, rollout.Istio, rollout.Linkerd, rollout.Nginx, rollout.Contour, rollout.Gloo, rollout.AppMesh) {
+		t.TimeoutSeconds = new(pick[int32](g, 1, 60, 86400))
+	}
+	if wants(rollout.Istio, rollout.Nginx, rollout.Contour, rollout.Gloo, rollout.AppMesh) {
+		t.Retries = new(pick[int32](g, 0, 3))
+	}
+	if t.Provider != rollout.NoProvider {
+		t.PathPrefix, t.Port = maybe(g, "/", "/a/b", "/n"), maybe(g, "http", "p")
+		t.Annotations = some(g, 1, g.annotation)
+	}
+	return t
 }

@@ -109,6 +109,12 @@ func TestSample_ReachesEveryArgument(t *testing.T) {
 			reached[".InitContainers.Container."+inner] = true
 		}
 	}
+	// What makes two versions is tried by golden cases and walks: a sample has one.
+	for _, argument := range arguments("", reflect.TypeFor[workload.Workload]()) {
+		for _, progressive := range []string{".Analysis", ".Strategy.Engine", ".Strategy.BlueGreen", ".Strategy.Canary", ".Strategy.ABTest", ".Strategy.Webhooks", ".Strategy.Alerts", ".Instance"} {
+			reached[argument] = reached[argument] || strings.HasPrefix(argument, progressive)
+		}
+	}
 	for _, argument := range arguments("", reflect.TypeFor[workload.Workload]()) {
 		if strings.Contains(argument, ".ClusterTrustBundle") && !version.Has(kubeversion.TrustBundles) {
 			continue

@@ -53,11 +53,11 @@ func placeholderText(name string, number, pick int) string {
 		return candidates[pick]
 	}
 	switch name {
-	case "image", "reference":
+	case "image", "images", "reference":
 		// .invalid is reserved: RFC 2606 section 2.
 		return fmt.Sprintf("unknown.invalid/image:v%d.0@sha256:%064x", number, number)
 	case "value", "average_value", "tolerance", "target", "activation_target", "min_allowed", "max_allowed",
-		"requests", "limits", "writable_paths", "size_limit", "storage", "port", "ports", "max_surge", "max_unavailable", "min_available":
+		"requests", "limits", "writable_paths", "size_limit", "storage", "port", "ports", "max_surge", "max_unavailable", "min_available", "min", "max":
 		return strconv.Itoa(number)
 	case "strategic_merge":
 		return fmt.Sprintf(`{"metadata": {"annotations": {"seaworthy.dev/unknown": "%d"}}}`, number)

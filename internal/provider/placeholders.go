@@ -103,9 +103,16 @@ func (f *filler) element(attrs attributes, value tftypes.Value, at field.Path) a
 }
 
 func (f *filler) scalarElement(elementType attr.Type, name string, value tftypes.Value, at field.Path) any {
+	inner, nested := elementType.(types.MapType) // such as the variables of each container
 	if !value.IsKnown() {
 		f.unknowns = append(f.unknowns, at)
+		if nested {
+			return f.placeholderMap(inner.ElemType, name)
+		}
 		return f.placeholderScalar(elementType, name, false)
+	}
+	if nested {
+		return f.mapOf(value, at, func(v tftypes.Value, at field.Path) any { return f.scalarElement(inner.ElemType, name, v, at) })
 	}
 	return f.scalar(value, at)
 }
@@ -218,10 +225,24 @@ func (f *filler) placeholderList(attrs attributes, name string) []any {
 	return filled
 }
 
+// containerKeys returns the names of the containers, for what is by container.
+func (f *filler) containerKeys(otherwise []string) []string {
+	if len(f.containers) == 0 {
+		return otherwise
+	}
+	return f.containers
+}
+
 // placeholderObjects fills a map with one element, or with every port or container that
 // something refers to.
 func (f *filler) placeholderObjects(attrs attributes, name string) map[string]any {
 	filled := map[string]any{f.label(): f.placeholderObject(attrs)}
+	if name == "resources" { // of a candidate: the others are no map
+		filled = map[string]any{}
+		for _, container := range f.containerKeys([]string{f.label()}) {
+			filled[container] = f.placeholderObject(attrs)
+		}
+	}
 	if name == "containers" {
 		for _, reference := range f.containerReferences {
 			filled[reference] = f.placeholderObject(attrs)
@@ -259,14 +280,23 @@ func (f *filler) placeholderMap(elementType attr.Type, name string) map[string]a
 	switch name {
 	case "requests", "limits", "min_allowed", "max_allowed":
 		keys = []string{"cpu", "memory", "ephemeral-storage"}
+	case "images":
+		keys = f.containerKeys(keys)
 	case "exceptions":
 		keys = nil
 		for _, rule := range hardening.All() {
 			keys = append(keys, rule.ID)
 		}
 	}
+	if _, nested := elementType.(types.MapType); nested {
+		keys = f.containerKeys(keys)
+	}
 	filled := map[string]any{}
 	for _, key := range keys {
+		if inner, nested := elementType.(types.MapType); nested {
+			filled[key] = f.placeholderMap(inner.ElemType, name)
+			continue
+		}
 		filled[key] = f.placeholderScalar(elementType, name, false)
 	}
 	return filled

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -162,11 +163,46 @@ func combine(attempts []attempt) workloadPlan {
 		plan.findingsKnown = plan.findingsKnown && sameFindings(plan.findings, a.result.Findings)
 		plan.digest.known = plan.digest.known && a.result.Digest == plan.digest.text
 	}
-	if attempts[0].unknowns.unknownAt("name", "namespace", "kind") {
+	if attempts[0].unknowns.unknownAt(namesObjects...) {
 		plan.manifests = nil
 	}
+	plan.doubtDelivery(attempts[0].unknowns)
 	plan.doubtPatched(attempts[0].unknowns)
 	return plan
+}
+
+// namesObjects are the attributes without which nobody knows which objects there are. That the
+// variants agree says nothing: few of the words that may stand there are among them.
+var namesObjects = []string{
+	"name", "namespace", "kind", "monitoring.prometheus.kind",
+	"strategy", "strategy.engine", "strategy.blue_green", "strategy.canary", "strategy.ab_test", "strategy.alerts",
+	"strategy.blue_green.candidate", "strategy.canary.candidate", "strategy.ab_test.candidate",
+	"strategy.blue_green.candidate.replicas", "strategy.canary.candidate.replicas", "strategy.ab_test.candidate.replicas",
+	"strategy.canary.weight", "strategy.canary.mirror_percent", "strategy.blue_green.mirror_percent",
+	"traffic", "traffic.provider", "traffic.hosts", "analysis", "analysis.metrics",
+}
+
+// doubtDelivery takes back what a part of strategy, traffic or analysis that is not known yet may
+// still change: the words and numbers there have meanings that two candidates cannot show. What a
+// candidate changes of the containers does show.
+func (p *workloadPlan) doubtDelivery(f *filler) {
+	doubtful := slices.ContainsFunc(f.unknowns, func(at field.Path) bool {
+		return (at.HasPrefix(field.Root("strategy")) && !at.HasPrefix(field.Root("strategy").Attr("rolling")) && !changesContainers(at)) ||
+			at.HasPrefix(field.Root("traffic")) || at.HasPrefix(field.Root("analysis"))
+	})
+	if !doubtful {
+		return
+	}
+	p.findingsKnown, p.digest.known = false, false
+	for key, m := range p.manifests {
+		p.manifests[key] = known{text: m.text}
+	}
+}
+
+// changesContainers reports whether an attribute is what a candidate changes of the containers.
+func changesContainers(at field.Path) bool {
+	steps := at.Steps()
+	return len(steps) > 3 && steps[2].Name == "candidate" && slices.Contains([]string{"images", "env", "resources"}, steps[3].Name)
 }
 
 // doubtPatched takes back what a patch that is not known yet may still change. The

@@ -25,7 +25,7 @@ func workloadSchema() schema.Schema {
 	}
 	for _, part := range []attributes{
 		workloadIdentityAttributes(), workloadScalingAttributes(), workloadNetworkAttributes(), workloadMonitoringAttributes(),
-		workloadPodAttributes(), workloadVolumeAttributes(), workloadNamingAttributes(), workloadJobAttributes(), workloadStatefulAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
+		workloadPodAttributes(), workloadVolumeAttributes(), workloadNamingAttributes(), workloadJobAttributes(), workloadStatefulAttributes(), workloadDeliveryAttributes(), workloadPatchAttributes(), workloadComputedAttributes(),
 	} {
 		maps.Copy(s.Attributes, part)
 	}

@@ -18,17 +18,7 @@ func workloadScalingAttributes() attributes {
 			"unhealthy_pod_eviction_policy": text("Whether pods that are not ready may always be evicted: `AlwaysAllow`, or `IfHealthyBudget` for quorum stores. " +
 				"Default is `AlwaysAllow`."),
 		}),
-		"strategy": object("How a new version replaces the old one. Exactly one of the attributes is set. Default is `rolling`.", attributes{
-			"rolling": object("Replaces pods a few at a time.", attributes{
-				"max_surge": text("Pods, or percent of the pods (rounded up), that may exist above the wanted number. Default is `\"25%\"` for a Deployment, " +
-					"and `\"0\"` for a DaemonSet unless `max_unavailable` is zero, then `\"1\"`. A StatefulSet has none."),
-				"max_unavailable": text("Pods, or percent of the pods (rounded down, for a DaemonSet up), that may be missing meanwhile. Default is `\"0\"` for a Deployment: capacity never drops; " +
-					"`\"1\"` for a DaemonSet unless `max_surge` is more than zero, then `\"0\"`; and none for a StatefulSet, which replaces one pod at a time."),
-				"partition": integer("Ordinal from which on the pods of a StatefulSet are replaced; those below it keep the old version. Default is `0`: all are replaced. Only a StatefulSet has it."),
-			}),
-			"recreate":  object("Stops every old pod before the first new one starts: there is downtime. Only a Deployment has it.", attributes{}),
-			"on_delete": object("Replaces a pod when somebody deletes it. A StatefulSet or DaemonSet has it.", attributes{}),
-		}),
+		"strategy":                  strategyAttribute(),
 		"min_ready_seconds":         integer("Seconds that a new pod must be ready to count. Default is `0`."),
 		"progress_deadline_seconds": integer("Seconds without progress after which the rollout of a Deployment has failed. Default is `600`. Only a Deployment has it."),
 		"revision_history_limit":    integer("Number of old revisions kept to roll back to. Default is `10`."),

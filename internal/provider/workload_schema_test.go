@@ -58,6 +58,9 @@ func schemaPaths(paths *[]string, prefix string, attrs attributes) {
 }
 
 func typeName(framework string) string {
+	if inner, nested := strings.CutPrefix(framework, "types.MapType["); nested {
+		return "map of " + typeName(strings.TrimSuffix(inner, "]"))
+	}
 	name := strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(framework, "basetypes."), "Type"))
 	return name
 }
@@ -76,6 +79,8 @@ func structPaths(paths *[]string, prefix string, t reflect.Type) {
 		case element.Kind() == reflect.Struct:
 			*paths = append(*paths, path+" object")
 			structPaths(paths, path+".", element)
+		case element.Kind() == reflect.Map && element.Elem().Kind() == reflect.Map:
+			*paths = append(*paths, path+" map of map of "+element.Elem().Elem().Kind().String())
 		case element.Kind() == reflect.Map:
 			*paths = append(*paths, path+" map of "+element.Elem().Kind().String())
 		case element.Kind() == reflect.Slice:
@@ -109,7 +114,7 @@ func fieldsOf(t reflect.Type) func(yield func(namedField) bool) {
 
 // jsonFields returns the fields of a struct, those of an embedded one among them.
 func jsonFields(t reflect.Type) []reflect.StructField {
-	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Anonymous })
+	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool { return f.Anonymous || f.Tag.Get("json") == "-" })
 }
 
 // Required means the same on both sides: a field that JSON always writes.

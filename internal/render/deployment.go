@@ -8,7 +8,7 @@ import (
 )
 
 func newDeployment(w workload.Workload) (deploymentValues, error) {
-	strategy, err := newDeploymentStrategy(*w.Strategy)
+	strategy, err := newDeploymentStrategy(w.Strategy.DeploymentStrategy())
 	if err != nil {
 		return deploymentValues{}, err
 	}

@@ -176,6 +176,7 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"StatefulSet.apps/example/example",
 		"Job.batch/example/example",
 		"CronJob.batch/example/example",
+		"HTTPRoute.gateway.networking.k8s.io/example/example",
 		"PodMonitor.monitoring.coreos.com/example/example",
 		"PrometheusRule.monitoring.coreos.com/example/example",
 		"ScaledObject.keda.sh/example/example",

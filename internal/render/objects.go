@@ -12,6 +12,18 @@ import (
 
 // newValues returns the objects of a workload whose every decision is made.
 func newValues(w workload.Workload) (values, error) {
+	v, err := trackValues(w)
+	if err != nil {
+		return values{}, err
+	}
+	if router := routers[w.TrafficProvider()]; router != nil && w.HasService() {
+		v.CustomObjects = append(v.CustomObjects, router(nativeRouting(w))...)
+	}
+	return v, v.addNative(w)
+}
+
+// trackValues returns the objects of one version of a workload.
+func trackValues(w workload.Workload) (values, error) {
 	v := values{
 		ConfigMaps:               []configMapValues{},
 		NetworkPolicies:          []networkPolicyValues{},
@@ -29,6 +41,7 @@ func newValues(w workload.Workload) (values, error) {
 		PodMonitors:              []monitorValues{},
 		ServiceMonitors:          []monitorValues{},
 		PrometheusRules:          []ruleValues{},
+		CustomObjects:            []customValues{},
 	}
 	if err := v.addOwner(w); err != nil {
 		return values{}, err

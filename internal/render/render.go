@@ -11,7 +11,6 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/patch"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -44,7 +43,7 @@ type Result struct {
 // Render returns the objects of a workload and what the hardening rules say of
 // them. A description that is not valid is refused with the joined [*field.Error]
 // of [workload.Workload.Validate], patches that cannot be applied with those of
-// [patch.Apply], exceptions that mean nothing with those of [hardening.Apply]. Findings are no error: the caller decides about them.
+// package patch, exceptions that mean nothing with those of [hardening.Apply]. Findings are no error: the caller decides about them.
 func Render(w workload.Workload, o Options) (Result, error) {
 	version, err := kubeversion.Parse(o.KubernetesVersion)
 	if err != nil {
@@ -62,6 +61,7 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	for i := range findings {
 		findings[i].Path = described(findings[i].Path, w)
 	}
+	findings = append(ofTracks(findings, w), notices(w)...)
 	var excepted error
 	result.Findings, excepted = hardening.Apply(findings, w.Exceptions)
 	return result, errors.Join(invalid, err, excepted)
@@ -81,7 +81,7 @@ func renderDecided(w workload.Workload, version kubeversion.Version, incomplete 
 	if manifests == nil || err != nil && !incomplete {
 		return Result{}, err
 	}
-	return Result{Manifests: manifests, Images: imagesOf(manifests), Digest: digest(manifests)}, err
+	return Result{Manifests: manifests, Images: imagesOf(manifests, w.Name), Digest: digest(manifests)}, err
 }
 
 // patched returns the objects that the chart makes of values, with the user's patches.
@@ -91,7 +91,7 @@ func patched(w workload.Workload, v values, version kubeversion.Version, incompl
 	if err != nil {
 		return nil, err
 	}
-	return patch.Apply(manifests, patchesOf(w))
+	return patchedTracks(manifests, w)
 }
 
 // manifestsOf returns the objects that the chart makes of values, in the order of installation.

@@ -58,6 +58,23 @@ var customKinds = []k8sschema.GroupVersionKind{
 	{Group: "monitoring.coreos.com", Version: "v1", Kind: "ServiceMonitor"},
 	{Group: "monitoring.coreos.com", Version: "v1", Kind: "PrometheusRule"},
 	{Group: "autoscaling.k8s.io", Version: "v1", Kind: "VerticalPodAutoscaler"},
+	{Group: "gateway.networking.k8s.io", Version: "v1", Kind: "HTTPRoute"},
+	{Group: "networking.istio.io", Version: "v1", Kind: "VirtualService"},
+	{Group: "traefik.io", Version: "v1alpha1", Kind: "IngressRoute"},
+	{Group: "traefik.io", Version: "v1alpha1", Kind: "TraefikService"},
+	{Group: "projectcontour.io", Version: "v1", Kind: "HTTPProxy"},
+	{Group: "zalando.org", Version: "v1", Kind: "RouteGroup"},
+	{Group: "gateway.solo.io", Version: "v1", Kind: "VirtualService"},
+	{Group: "gateway.solo.io", Version: "v1", Kind: "RouteTable"},
+	{Group: "gloo.solo.io", Version: "v1", Kind: "Upstream"},
+	{Group: "appmesh.k8s.aws", Version: "v1beta2", Kind: "VirtualNode"},
+	{Group: "appmesh.k8s.aws", Version: "v1beta2", Kind: "VirtualRouter"},
+	{Group: "appmesh.k8s.aws", Version: "v1beta2", Kind: "VirtualService"},
+	{Group: "flagger.app", Version: "v1beta1", Kind: "Canary"},
+	{Group: "flagger.app", Version: "v1beta1", Kind: "MetricTemplate"},
+	{Group: "flagger.app", Version: "v1beta1", Kind: "AlertProvider"},
+	{Group: "argoproj.io", Version: "v1alpha1", Kind: "Rollout"},
+	{Group: "argoproj.io", Version: "v1alpha1", Kind: "AnalysisTemplate"},
 }
 
 // Decoding into the type and encoding again must lose nothing that the text says.

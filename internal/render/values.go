@@ -32,6 +32,7 @@ type values struct {
 	PodMonitors              []monitorValues        `json:"podMonitors"`
 	ServiceMonitors          []monitorValues        `json:"serviceMonitors"`
 	PrometheusRules          []ruleValues           `json:"prometheusRules"`
+	CustomObjects            []customValues         `json:"customObjects"`
 }
 
 type metadataValues struct {

@@ -17,13 +17,49 @@ const (
 	DaemonSet   Controller = "DaemonSet"
 )
 
-// Strategy says how a new version replaces the old one. Exactly one field is set.
+// Strategy says how a new version replaces the old one. Exactly one of the fields from
+// Rolling to ABTest is set.
 type Strategy struct {
+	// Engine is who does it; nil is native.
+	Engine *Engine `json:"engine,omitempty"`
+
 	Rolling *Rolling `json:"rolling,omitempty"`
 	// Recreate is for Deployments.
 	Recreate *Recreate `json:"recreate,omitempty"`
 	// OnDelete is for StatefulSets and DaemonSets.
 	OnDelete *OnDelete `json:"on_delete,omitempty"`
+	// BlueGreen, Canary and ABTest are for Deployments: two versions run side by side.
+	BlueGreen *BlueGreen `json:"blue_green,omitempty"`
+	Canary    *Canary    `json:"canary,omitempty"`
+	ABTest    *ABTest    `json:"ab_test,omitempty"`
+
+	// Webhooks and Alerts are Flagger's, by a name of the user's.
+	Webhooks map[string]Webhook `json:"webhooks,omitempty"`
+	Alerts   map[string]Alert   `json:"alerts,omitempty"`
+}
+
+// EngineOrDefault returns the engine, native where none is named.
+func (s Strategy) EngineOrDefault() Engine {
+	if s.Engine == nil {
+		return Native
+	}
+	return *s.Engine
+}
+
+// Progressive reports whether two versions run side by side.
+func (s Strategy) Progressive() bool { return s.BlueGreen != nil || s.Canary != nil || s.ABTest != nil }
+
+// Candidate returns the next version as native strategies describe it; nil is none.
+func (s Strategy) Candidate() *Candidate {
+	switch {
+	case s.BlueGreen != nil:
+		return s.BlueGreen.Candidate
+	case s.Canary != nil:
+		return s.Canary.Candidate
+	case s.ABTest != nil:
+		return s.ABTest.Candidate
+	}
+	return nil
 }
 
 // Rolling replaces pods a few at a time.
@@ -54,6 +90,9 @@ func (s Strategy) WithDefaults(c Controller) Strategy {
 	if s.Recreate != nil || s.OnDelete != nil {
 		return s
 	}
+	if s.Progressive() {
+		return s.progressiveDefaults()
+	}
 	rolling := Rolling{}
 	if s.Rolling != nil {
 		rolling = *s.Rolling
@@ -75,7 +114,17 @@ func (s Strategy) WithDefaults(c Controller) Strategy {
 		orElse(&rolling.MaxSurge, "25%")
 		orElse(&rolling.MaxUnavailable, "0")
 	}
-	return Strategy{Rolling: &rolling}
+	s.Rolling = &rolling
+	return s
+}
+
+// DeploymentStrategy returns how the pods of one track are replaced: rolling, if two versions
+// run side by side, and as the strategy says if not.
+func (s Strategy) DeploymentStrategy() Strategy {
+	if s.Progressive() {
+		return Strategy{}.WithDefaults(Deployment)
+	}
+	return s
 }
 
 func orElse[T any](p **T, value T) {
@@ -91,7 +140,10 @@ func (s Strategy) Validate(p field.Path, c Controller) error {
 	for _, choice := range []struct {
 		name string
 		set  bool
-	}{{"rolling", s.Rolling != nil}, {"recreate", s.Recreate != nil}, {"on_delete", s.OnDelete != nil}} {
+	}{
+		{"rolling", s.Rolling != nil}, {"recreate", s.Recreate != nil}, {"on_delete", s.OnDelete != nil},
+		{"blue_green", s.BlueGreen != nil}, {"canary", s.Canary != nil}, {"ab_test", s.ABTest != nil},
+	} {
 		if choice.set {
 			chosen = append(chosen, choice.name)
 		}
@@ -103,7 +155,10 @@ func (s Strategy) Validate(p field.Path, c Controller) error {
 		return field.Errorf(p, "names %s: keep one of them", strings.Join(chosen, " and "))
 	}
 	if s.Rolling == nil {
-		return nil
+		return s.validateProgressive(p)
+	}
+	if err := s.validateProgressive(p); err != nil {
+		return err
 	}
 	return s.Rolling.validate(p.Attr("rolling"), c)
 }
@@ -111,7 +166,7 @@ func (s Strategy) Validate(p field.Path, c Controller) error {
 // Strategies returns the names of the fields of [Strategy] that a controller has.
 func Strategies(c Controller) []string {
 	if c == Deployment {
-		return []string{"rolling", "recreate"}
+		return []string{"rolling", "recreate", "blue_green", "canary", "ab_test"}
 	}
 	return []string{"rolling", "on_delete"}
 }

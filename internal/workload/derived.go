@@ -25,7 +25,15 @@ func (w Workload) Selector() map[string]string {
 
 // IdentityLabels returns the labels that every object carries and no user label may replace.
 func (w Workload) IdentityLabels() map[string]string {
-	return map[string]string{LabelName: w.Name, LabelInstance: w.Name, LabelManagedBy: "seaworthy"}
+	return map[string]string{LabelName: w.Name, LabelInstance: w.InstanceName(), LabelManagedBy: "seaworthy"}
+}
+
+// InstanceName returns the name that both tracks of a workload have in common.
+func (w Workload) InstanceName() string {
+	if w.Instance != "" {
+		return w.Instance
+	}
+	return w.Name
 }
 
 // ContainerNames returns the containers' names in order.

@@ -44,6 +44,14 @@ func kindFields() []kindField {
 		{"cron", []Kind{CronJob}, func(w Workload) bool { return w.Cron != nil }},
 
 		{"strategy", running, func(w Workload) bool { return w.Strategy != nil }},
+		{"traffic", running, func(w Workload) bool { return w.Traffic != nil }},
+		{"analysis", []Kind{Deployment}, func(w Workload) bool { return w.Analysis != nil }},
+		{"strategy.engine", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Engine != nil }},
+		{"strategy.blue_green", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).BlueGreen != nil }},
+		{"strategy.canary", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Canary != nil }},
+		{"strategy.ab_test", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).ABTest != nil }},
+		{"strategy.webhooks", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Webhooks != nil }},
+		{"strategy.alerts", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Alerts != nil }},
 		{"strategy.recreate", []Kind{Deployment}, func(w Workload) bool { return valueOf(w.Strategy).Recreate != nil }},
 		{"strategy.on_delete", []Kind{StatefulSet, DaemonSet}, func(w Workload) bool { return valueOf(w.Strategy).OnDelete != nil }},
 		{"strategy.rolling.max_surge", []Kind{Deployment, DaemonSet}, func(w Workload) bool {

@@ -38,6 +38,7 @@ func (w Workload) Validate(version kubeversion.Version) error {
 	w.validateNaming(c)
 	w.validatePodResources(c)
 	w.validatePatches(c)
+	w.validateDelivery(c)
 	return c.err()
 }
 

@@ -6,6 +6,9 @@ import "github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 type Workload struct {
 	// Name is the name of the workload and of every object made for it.
 	Name string `json:"name"`
+	// Instance is what the tracks of one workload have in common; empty is the name. Only
+	// [Workload.Candidate] sets it.
+	Instance string `json:"-"`
 	// Namespace is where every object lives; it must exist in the cluster.
 	Namespace string `json:"namespace"`
 	Kind      Kind   `json:"kind"`
@@ -34,6 +37,10 @@ type Workload struct {
 	DisruptionBudget *DisruptionBudget `json:"disruption_budget,omitempty"`
 	// Strategy says how a new version replaces the old one; nil is rolling.
 	Strategy *rollout.Strategy `json:"strategy,omitempty"`
+	// Traffic says how requests reach the workload; nil is through its Service alone.
+	Traffic *rollout.Traffic `json:"traffic,omitempty"`
+	// Analysis says by which metrics a controller goes on or back.
+	Analysis *rollout.Analysis `json:"analysis,omitempty"`
 
 	// Job says how the pods of a Job or CronJob run to completion; nil is once.
 	Job *JobSpec `json:"job,omitempty"`

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -46,13 +45,13 @@ type definition struct {
 	text []byte
 }
 
-// furtherDefinitions is a folder, as seen from the repository, that may hold
-// definitions of projects that publish no Go module (Gloo, App Mesh).
-const furtherDefinitions = "../shared/crds"
+// furtherDefinitions is the folder, beside the go.mod, of the definitions of projects that
+// publish no Go module (Gloo, App Mesh).
+const furtherDefinitions = "further"
 
 // findDefinitions reads the definitions of the modules that the go.mod in dir
 // asks for, downloaded if they were not, and those of furtherDefinitions.
-func findDefinitions(ctx context.Context, dir string, log io.Writer) ([]definition, error) {
+func findDefinitions(ctx context.Context, dir string) ([]definition, error) {
 	paths := slices.Sorted(maps.Keys(definitionFiles))
 	modules, err := requiredModules(ctx, dir, paths...)
 	if err != nil {
@@ -71,12 +70,12 @@ func findDefinitions(ctx context.Context, dir string, log io.Writer) ([]definiti
 			files = append(files, found...)
 		}
 	}
-	further, err := filepath.Glob(filepath.Join(dir, "..", "..", "..", filepath.FromSlash(furtherDefinitions), "*.yaml"))
+	further, err := filepath.Glob(filepath.Join(dir, furtherDefinitions, "*.yaml"))
 	if err != nil {
 		return nil, err
 	}
 	if len(further) == 0 {
-		fmt.Fprintf(log, "No definitions in %s beside the repository: the cluster does not know Gloo and App Mesh.\n", furtherDefinitions)
+		return nil, fmt.Errorf("no definitions in %s", filepath.Join(dir, furtherDefinitions))
 	}
 	var all []definition
 	for _, file := range append(files, further...) {

@@ -81,7 +81,7 @@ func buildPrograms(ctx context.Context, tools, minor string, log io.Writer) (pro
 		return programs{}, err
 	}
 	built.stages = append(built.stages, filepath.Join(folder("stages"), "pvc-provision.yaml"))
-	built.definitions, err = findDefinitions(ctx, folder("crds"), log)
+	built.definitions, err = findDefinitions(ctx, folder("crds"))
 	return built, err
 }
 
