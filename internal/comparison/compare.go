@@ -90,12 +90,15 @@ func (o Options) age(r *Result, created string) {
 	r.Created, r.AgeDays = &created, &days
 }
 
-// pull estimates how long a node takes to download what it lacks. Unpacking, which goes on beside it, is not counted.
+// pull estimates how long a node takes to download what it lacks, a layer that stands twice in the image once. Unpacking, which
+// goes on beside it, is not counted.
 func (o Options) pull(r *Result, c Candidate) {
+	pulled := map[string]bool{}
 	for _, l := range c.Facts.Layers {
-		if !o.Present[l.Digest] {
+		if !o.Present[l.Digest] && !pulled[l.Digest] {
 			r.PullBytes += l.SizeBytes
 		}
+		pulled[l.Digest] = true
 	}
 	if o.BandwidthMbps <= 0 {
 		r.Unknowns["estimated_pull_seconds"] = "no bandwidth is given; set bandwidth_mbps"

@@ -184,6 +184,21 @@ func TestCompare_LayersThatNodesHaveNeedNoPull(t *testing.T) {
 	}
 }
 
+// A layer that stands twice in an image, as empty ones do, is pulled once.
+func TestCompare_RepeatedLayerIsPulledOnce(t *testing.T) {
+	t.Parallel()
+	twice := candidates()
+	for i := range twice {
+		twice[i].Facts.Layers = append(slices.Clone(twice[i].Facts.Layers), twice[i].Facts.Layers...)
+	}
+	once, got := comparison.Compare(candidates(), options(t, comparison.Requirements{})), comparison.Compare(twice, options(t, comparison.Requirements{}))
+	for _, name := range []string{"debian", "distroless"} {
+		if got.Result(name).PullBytes != once.Result(name).PullBytes {
+			t.Errorf("%s: %d bytes are pulled, and %d of each layer once", name, got.Result(name).PullBytes, once.Result(name).PullBytes)
+		}
+	}
+}
+
 func TestCompare_NothingUnknownHasAValue(t *testing.T) {
 	t.Parallel()
 	r := comparison.Compare(candidates(), options(t, comparison.Requirements{})).Result("bomb")
