@@ -32,6 +32,7 @@ func newImageComparisonDataSource() datasource.DataSource { return &imageCompari
 // imageComparisonDataSource puts images side by side.
 type imageComparisonDataSource struct {
 	images     imageScanner
+	pulls      pullMeasurer
 	advisories advisoryStore
 	releases   *distro.Table
 	today      time.Time
@@ -50,7 +51,7 @@ func (d *imageComparisonDataSource) Schema(_ context.Context, _ datasource.Schem
 // Configure takes the registry client, the tables and the day from the provider.
 func (d *imageComparisonDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	if data, ok := providerDataOf(req.ProviderData, &resp.Diagnostics); ok {
-		d.images, d.advisories, d.releases, d.today = data.scans, data.advisories, data.releases, data.today
+		d.images, d.pulls, d.advisories, d.releases, d.today = data.scans, data.pulls, data.advisories, data.releases, data.today
 	}
 }
 
@@ -81,6 +82,9 @@ func (d *imageComparisonDataSource) Read(ctx context.Context, req datasource.Rea
 	candidates := d.read(ctx, query, &resp.Diagnostics)
 	query.options.Present = d.present(ctx, query, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	if d.measure(ctx, query, candidates, &model, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
 	families, err := distro.Families()

@@ -41,6 +41,9 @@ type imageComparisonModel struct {
 	BandwidthMbps        types.Float64 `tfsdk:"bandwidth_mbps"`
 	NodeImages           types.List    `tfsdk:"node_images"`
 	AllowFloatingTag     types.Bool    `tfsdk:"allow_floating_tag"`
+	MeasurePull          types.Bool    `tfsdk:"measure_pull"`
+	MeasurePullMaxBytes  types.Int64   `tfsdk:"measure_pull_max_bytes"`
+	Registries           types.Map     `tfsdk:"registries"`
 	Results              types.Map     `tfsdk:"results"`
 	Ranking              types.List    `tfsdk:"ranking"`
 	Recommended          types.String  `tfsdk:"recommended"`
@@ -61,6 +64,7 @@ type comparisonQuery struct {
 	layers          bool
 	vulnerabilities bool
 	nodeImages      []imageref.Reference
+	measureBytes    int64 // to download from each registry; 0 is none
 	options         comparison.Options
 }
 
@@ -74,6 +78,7 @@ func (m imageComparisonModel) toDomain(ctx context.Context, diags *diag.Diagnost
 	m.candidates(&query, diags)
 	m.images(&query, diags)
 	m.measures(&query, diags)
+	query.measureBytes = m.measurement(diags)
 	m.ranking(&query, diags)
 	query.options.Requirements = m.requirements(ctx, diags)
 	m.vulnerabilities(&query, diags)

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -14,7 +15,7 @@ import (
 
 // imageComparisonSchema is the schema of the data source seaworthy_image_comparison.
 func imageComparisonSchema() schema.Schema {
-	return schema.Schema{
+	s := schema.Schema{
 		MarkdownDescription: "Compares images, such as options for a base image, during plan: reads what is inside them, holds them against requirements, and ranks them. " +
 			"Layers are streamed and verified, never unpacked, and what was found is kept in `cache_dir`, so that a second plan reads no layer. " +
 			"What can not be known is null, with the reason in `unknowns`; a requirement on it is not met.",
@@ -71,6 +72,8 @@ func imageComparisonSchema() schema.Schema {
 			},
 		},
 	}
+	maps.Copy(s.Attributes, measureAttributes())
+	return s
 }
 
 // code lists values of an enumeration as code.

@@ -33,6 +33,8 @@ type providerData struct {
 	images imageReader
 	// copies writes to registries; nil like images.
 	copies imageCopier
+	// pulls measures registries; nil like images.
+	pulls pullMeasurer
 	// scans reads what is inside images, and advisories opens the database of vulnerabilities; nil like images.
 	scans      imageScanner
 	advisories advisoryStore
@@ -129,7 +131,7 @@ func configure(ctx context.Context, version string, config tfsdk.Config, diags *
 		addConfigErrors(diags, err)
 		return nil
 	}
-	data.images, data.scans, data.advisories = client, client, advisorydb.New(advisories, client)
+	data.images, data.pulls, data.scans, data.advisories = client, client, client, advisorydb.New(advisories, client)
 	data.copies = client
 	return data
 }

@@ -27,6 +27,10 @@ data "seaworthy_image_comparison" "base" {
   }
   rank_by        = ["size", "packages"]
   bandwidth_mbps = 200
+
+  # Download up to 20 MB from each registry, to see in registries how fast it is from here.
+  measure_pull           = true
+  measure_pull_max_bytes = 20 * 1000 * 1000
 }
 
 # The digest to build on, and why the others are not it.
