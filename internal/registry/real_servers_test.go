@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,20 +126,24 @@ func startDistribution(t *testing.T, a access) realServer {
 // distribution returns the program, which is installed where that is possible.
 func distribution(t *testing.T) string {
 	t.Helper()
-	path, err := exec.LookPath("docker-registry")
-	if err == nil {
-		return path
-	}
-	if os.Geteuid() == 0 {
-		if out, err := exec.CommandContext(t.Context(), "apt-get", "install", "-y", "-qq", "docker-registry").CombinedOutput(); err != nil {
-			t.Logf("apt-get install docker-registry: %v\n%s", err, out)
-		}
-	}
-	if path, err = exec.LookPath("docker-registry"); err != nil {
+	path, err := installed()
+	if err != nil {
 		t.Fatalf("these tests need Debian's docker-registry: run apt-get install docker-registry (%v)", err)
 	}
 	return path
 }
+
+var installed = sync.OnceValues(func() (string, error) {
+	if path, err := exec.LookPath("docker-registry"); err == nil || os.Geteuid() != 0 {
+		return path, err
+	}
+	for _, args := range [][]string{{"update", "-qq"}, {"install", "-y", "-qq", "docker-registry"}} {
+		if out, err := exec.Command("apt-get", args...).CombinedOutput(); err != nil {
+			return "", fmt.Errorf("apt-get %s: %w: %s", args[0], err, out)
+		}
+	}
+	return exec.LookPath("docker-registry")
+})
 
 // serve runs a server until the test ends, and waits until it listens.
 func serve(t *testing.T, addr string, cmd *exec.Cmd) {
