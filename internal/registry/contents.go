@@ -115,13 +115,13 @@ func (c *Client) scan(ctx context.Context, src source, blob contents.Blob) ([]by
 	c.log.Debug("reading a layer", "digest", blob.Digest, "bytes", blob.Size)
 	layer, err := contents.Scan(stream, blob)
 	if err != nil {
-		return nil, scanError(ctx, blob.Digest, err)
+		return nil, scanError(ctx, hostOf(stream), blob.Digest, err)
 	}
 	return layer.Encode()
 }
 
 // scanError makes an *Error of what went wrong with a layer, unless it is one, or a limit, or the context's end.
-func scanError(ctx context.Context, digest string, err error) error {
+func scanError(ctx context.Context, host, digest string, err error) error {
 	var known *Error
 	var limit *contents.LimitError
 	switch {
@@ -133,7 +133,7 @@ func scanError(ctx context.Context, digest string, err error) error {
 		return limit
 	case errors.Is(err, contents.ErrDigest):
 		return &Error{
-			Kind: ErrDigestMismatch, Cause: err, Found: err.Error(),
+			Kind: ErrDigestMismatch, Cause: err, Found: fmt.Sprintf("%s has other content: %v", host, err),
 			Remedy: "nothing of it was used; the layer was changed or damaged, so check the registry or mirror and every proxy before it",
 		}
 	default:

@@ -166,6 +166,15 @@ func (e *endpoint) explainNetwork(err error) *Error {
 	return unreachable
 }
 
+// refusal explains an answer that is not a success and was not worth a retry, in its own words, and says if it came from another host.
+func (e *endpoint) refusal(resp *http.Response) *Error {
+	err := e.statusError(resp.StatusCode, readWords(resp, e.redact))
+	if host := resp.Request.URL.Host; resp.Request.Response != nil && host != resp.Request.Response.Request.URL.Host {
+		err.Found = fmt.Sprintf("%s redirects to %s, and %s", e.host, host, strings.Replace(err.Found, e.host, "that host", 1))
+	}
+	return err
+}
+
 // statusError explains an answer that is not a success and was not worth a retry.
 func (e *endpoint) statusError(status int, words string) *Error {
 	err := &Error{

@@ -71,7 +71,7 @@ func (e *endpoint) get(ctx context.Context, repo name.Repository, u *url.URL, li
 		}
 		if resp.StatusCode != http.StatusOK {
 			defer discard(resp)
-			return nil, e.statusError(resp.StatusCode, readWords(resp, e.redact))
+			return nil, e.refusal(resp)
 		}
 		body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 		discard(resp)

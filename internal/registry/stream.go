@@ -71,6 +71,14 @@ type blobStream struct {
 	body     io.ReadCloser
 }
 
+// hostOf says where a stream comes from, for errors.
+func hostOf(stream io.Reader) string {
+	if s, ok := stream.(*blobStream); ok {
+		return s.endpoint.host
+	}
+	return "the layout"
+}
+
 // open asks for what is missing.
 func (s *blobStream) open() error {
 	client, err := s.endpoint.session(s.ctx, s.repo)
@@ -97,7 +105,7 @@ func (s *blobStream) open() error {
 		}
 	default:
 		defer discard(resp)
-		return s.endpoint.statusError(resp.StatusCode, readWords(resp, s.endpoint.redact))
+		return s.endpoint.refusal(resp)
 	}
 	s.body = resp.Body
 	return nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Fault is something that goes wrong with requests that match it.
@@ -169,3 +170,28 @@ type recorder struct {
 func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
+
+// Drip sends the right answer one byte at a time, with a pause after each, until the client gives up: slow loris with exchanged parts.
+func Drip(pause time.Duration) Fault {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		answer := record(next, r)
+		for name, values := range answer.header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.status)
+		flusher, _ := w.(http.Flusher)
+		for _, b := range answer.body {
+			if _, err := w.Write([]byte{b}); err != nil {
+				return
+			}
+			if flusher != nil {
+				flusher.Flush()
+			}
+			select {
+			case <-time.After(pause):
+			case <-r.Context().Done():
+				return
+			}
+		}
+	}}
+}
