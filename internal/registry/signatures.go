@@ -77,7 +77,7 @@ func (s *signatureSearch) tags(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		artifact, err := s.client.Artifact(ctx, tagged)
+		artifact, err := s.tagged(ctx, tagged)
 		if errors.Is(err, ErrNotFound) {
 			continue
 		}
@@ -85,10 +85,23 @@ func (s *signatureSearch) tags(ctx context.Context) error {
 			err = s.layers(ctx, tagged.Tag(), artifact)
 		}
 		if err != nil {
-			return err
+			return about(s.ref, err)
 		}
 	}
 	return nil
+}
+
+// tagged reads the artifact under a tag that need not be there, so no list of tags is asked for to name similar ones.
+func (s *signatureSearch) tagged(ctx context.Context, ref imageref.Reference) (Artifact, error) {
+	now, err := s.client.source(ref).resolve(ctx)
+	if err != nil {
+		return Artifact{}, err
+	}
+	pinned, err := ref.WithDigest(now.digest)
+	if err != nil {
+		return Artifact{}, err
+	}
+	return s.client.Artifact(ctx, pinned)
 }
 
 // referrers looks through what refers to the digest. What lists say of types only keeps SBOMs that nobody asked for from being

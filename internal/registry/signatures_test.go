@@ -165,6 +165,9 @@ func TestVerify_OtherKeysAndOtherImages(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+	if n := srv.Count("", "/tags/list"); n != 0 {
+		t.Errorf("tags were listed %d times to look for a signature", n)
+	}
 }
 
 // A list of referrers can name what belongs to another image, and a registry can be down, altered or full.
