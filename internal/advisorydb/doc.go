@@ -4,7 +4,7 @@
 // pulled through the registry client, so mirrors, credentials and retries are those of images. Or it is such an archive, or
 // a directory with both files, on the local disk, and no network is needed.
 //
-//	Store.Open  →  resolve the tag  →  cached?  →  download, verify, unpack, rename  →  verify, judge the age, open
+//	Store.Open  →  resolve the tag (decided.go)  →  cached?  →  download, verify, unpack, rename  →  verify, judge the age, open
 //	                                                            (archive.go)                        (kept.go)
 //
 // Rules:
@@ -18,6 +18,7 @@
 //   - Age is what the database itself says, against the clock that is given. Beyond the maximum there is no database; a date
 //     in the future is no date.
 //   - An answer, an error too, is kept for the life of a Store, so that every scan of a run sees one database.
+//   - What a tag stands for is decided once an hour, so that a plan and its apply, which are two processes, see one database, too.
 //
 // Not done on purpose: trivy-db's own download from a web page, and falling back to an older database when the registry does not
 // answer. A plan that silently used last month's advisories would be worse than one that stops.

@@ -94,6 +94,8 @@ type Store struct {
 	mu     sync.Mutex
 	opened *Opened
 	err    error
+	// undecided is the digest that the tag has, if the registry was asked.
+	undecided string
 }
 
 // New returns a store. Nothing is read or asked yet.
@@ -134,6 +136,7 @@ func (s *Store) open(ctx context.Context) (*Opened, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	opened.Source = source
+	s.decide()
 	return opened, nil
 }
 
@@ -192,7 +195,7 @@ func (s *Store) checkSum(path, digest string) error {
 
 // pull resolves the artifact and keeps what it holds.
 func (s *Store) pull(ctx context.Context) (dir, source string, err error) {
-	artifact, err := s.puller.Artifact(ctx, s.config.Ref)
+	artifact, err := s.artifact(ctx)
 	if err != nil {
 		return "", "", err
 	}
