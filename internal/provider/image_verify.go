@@ -39,7 +39,7 @@ func verifyAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "What must be proven of the image's `digest` before anything uses it: a cosign signature (of cosign 2 or 3) by one of the keys. " +
-			"Nothing but the registry is asked: neither Rekor's log nor Fulcio's certificates, so keyless signatures count for nothing. Default is no verification.",
+			"Nothing but the registry is asked, and that by every plan: neither Rekor's log nor Fulcio's certificates, so keyless signatures count for nothing. Default is no verification.",
 		Attributes: map[string]schema.Attribute{
 			"keys": schema.ListAttribute{
 				Required: true, ElementType: types.StringType,

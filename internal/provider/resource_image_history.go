@@ -151,6 +151,9 @@ func (r *imageHistoryResource) add(ctx context.Context, model *imageHistoryModel
 		addHistoryError(diags, query.ref, err)
 		return
 	}
+	if now.Vulnerabilities != nil {
+		r.warnOfAge(ctx, diags)
+	}
 	switch last := len(earlier) - 1; {
 	case last >= 0 && earlier[last].Platform != now.Platform:
 		earlier = nil // another platform is another history
@@ -174,6 +177,13 @@ func (r *imageHistoryResource) add(ctx context.Context, model *imageHistoryModel
 			capitalised(stopped(text))+"\n\nUpdate its packages or base image, or raise fail_on_new for this change.")
 	}
 	model.fromDomain(ctx, earlier, now, &changes, query.keep, diags)
+}
+
+// warnOfAge says that the database is old.
+func (r *imageHistoryResource) warnOfAge(ctx context.Context, diags *diag.Diagnostics) {
+	if database, err := r.advisories.Open(ctx); err == nil && database.Warning != "" {
+		diags.AddWarning("Old vulnerability database", capitalised(stopped(database.Warning)))
+	}
 }
 
 // previous reads the last image again, to judge both by one database. If it can not be had any more, what was recorded stands.
