@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -193,7 +194,7 @@ func (m imageHistoryModel) recorded(ctx context.Context, last historyEntryModel,
 	diags.Append(m.Vulnerabilities.ElementsAs(ctx, &texts, false)...)
 	s.Vulnerabilities = map[string]vulnerability.Severity{}
 	for id, text := range texts {
-		severity, _ := vulnerability.ParseSeverity(text) //nolint:errcheck // A word that is none is an unknown severity.
+		severity, _ := vulnerability.ParseSeverity(text) // A word that is none is an unknown severity.
 		s.Vulnerabilities[id] = severity
 	}
 	return s
@@ -201,7 +202,7 @@ func (m imageHistoryModel) recorded(ctx context.Context, last historyEntryModel,
 
 // fromDomain fills in what is computed: earlier entries, the image, and what changed.
 func (m *imageHistoryModel) fromDomain(ctx context.Context, earlier []historyEntryModel, now history.Snapshot, changes *history.Changes, keep int, diags *diag.Diagnostics) {
-	entries := append(earlier[:len(earlier):len(earlier)], entryOf(now))
+	entries := append(slices.Clip(earlier), entryOf(now))
 	m.setEntries(ctx, entries, keep, diags)
 	packages, vulnerabilities, unknowns := now.Bounded()
 	m.Packages, m.Unknowns = textsOrNull(ctx, packages, diags), textsOrNull(ctx, unknowns, diags)

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -47,9 +48,7 @@ func imageHistorySchema() schema.Schema {
 				"If vulnerabilities of either image are not known, the plan fails as well. The first image of a history is compared with nothing. Default is none.",
 		},
 	}
-	for name, attribute := range imageHistoryResults() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, imageHistoryResults())
 	return schema.Schema{
 		MarkdownDescription: "Remembers which images were used one after the other, in the state, so that a plan shows what changes with the next one: size, packages, vulnerabilities. " +
 			"Changes beyond `max_growth` or `fail_on_new` fail the plan. Both images are read at plan, by digest, and judged by the same database, " +

@@ -148,8 +148,7 @@ func (d *imageDataSource) verify(ctx context.Context, query imageQuery, ref imag
 
 // addVerifyError says why an image is not proven to be signed. That signatures can not be read is an error about them, too.
 func addVerifyError(diags *diag.Diagnostics, ref imageref.Reference, err error) {
-	var unproven *signature.Error
-	if errors.As(err, &unproven) {
+	if unproven, ok := errors.AsType[*signature.Error](err); ok {
 		diags.AddAttributeError(path.Root("verify"), fmt.Sprintf("Unable to verify image %q: %s", ref, unproven.Kind), capitalised(stopped(unproven.Detail())))
 		return
 	}

@@ -43,7 +43,7 @@ func put(t *testing.T, method, url, mediaType string, body []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // Nothing is read.
+	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusCreated {
 		t.Fatalf("%s %s: %s", method, url, resp.Status)
 	}
@@ -187,7 +187,7 @@ func TestVerify_WhenThingsGoWrong(t *testing.T) {
 		"altered signature": {func(_ *testing.T, srv *registrytest.Server, _ string) {
 			srv.Inject(registrytest.Custom(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { fmt.Fprint(w, "altered") }).On("GET", "/blobs/"))
 		}, registry.ErrDigestMismatch},
-		"referrer of another image": {func(t *testing.T, srv *registrytest.Server, digest string) {
+		"referrer of another image": {func(t *testing.T, srv *registrytest.Server, _ string) {
 			t.Helper()
 			other := srv.Push(t, "shop/api:other", registrytest.Single("linux/amd64"))
 			strange := srv.Attach(t, "shop/api", other, registrytest.Artifact{Type: signatureType, MediaType: signatureType, Content: "{}"})
