@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -404,4 +405,46 @@ func TestCopy_Log(t *testing.T) {
 	if strings.Contains(log.String(), "correct-horse") {
 		t.Error("the password is in the log")
 	}
+}
+
+// A registry that has stored a blob and could not say so is not sent it again.
+func TestCopy_LostAnswerToTheEndOfAnUpload(t *testing.T) {
+	t.Parallel()
+	_, to, source := pair(t, registrytest.Single("linux/amd64"))
+	to.Inject(registrytest.Custom(func(_ http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler)
+	}).On("PUT", "/blobs/").First(1))
+	target := mustRef(t, to.Host()+"/mirror/api:1")
+	if _, err := newClient(t).Copy(t.Context(), source, target, registry.CopyOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := to.Count("PATCH", ""); n != 2 {
+		t.Errorf("two blobs were sent %d times", n)
+	}
+	mustBeWhole(t, target, source.Digest())
+}
+
+// What was missing before a copy, or there before a deletion, is looked for anew.
+func TestCopy_ForgetsWhatWasMissing(t *testing.T) {
+	t.Parallel()
+	_, to, source := pair(t, registrytest.Single("linux/amd64"))
+	target := mustRef(t, to.Host()+"/mirror/api")
+	pinned := withDigest(t, target, source.Digest())
+	c := newClient(t)
+	expect := func(want bool) {
+		t.Helper()
+		if has, err := c.Presence(t.Context(), pinned); err != nil || has.IsComplete() != want {
+			t.Errorf("got %+v, %v; want it there: %v", has, err, want)
+		}
+	}
+	expect(false)
+	if _, err := c.Copy(t.Context(), source, target, registry.CopyOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	expect(true)
+	if err := c.Delete(t.Context(), pinned); err != nil {
+		t.Fatal(err)
+	}
+	expect(false)
 }
