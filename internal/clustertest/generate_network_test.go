@@ -72,7 +72,7 @@ var serviceParts = []part{
 
 // networkParts are who the workload is to others: Service, account, network policy.
 var networkParts = slices.Concat(serviceParts, []part{
-	func(g generator, w *workload.Workload) { w.Traffic = g.traffic() },
+	func(g generator, w *workload.Workload) { w.Traffic = g.traffic(*w) },
 	func(g generator, w *workload.Workload) {
 		w.ServiceAccount = maybe(g, workload.ServiceAccount{Name: maybe(g, "runner", "a.b.c"), AutomountToken: maybe(g, true, false), Annotations: some(g, 2, g.annotation)})
 	},
@@ -148,9 +148,13 @@ func (g generator) expressions() []workload.LabelExpression {
 	)}
 }
 
-// traffic draws a route of each provider.
-func (g generator) traffic() *rollout.Traffic {
+// traffic draws a route to one of the ports.
+func (g generator) traffic(w workload.Workload) *rollout.Traffic {
 	t := &rollout.Traffic{Provider: pick(g, rollout.Providers()...)}
+	ports := slices.DeleteFunc(w.NamedPorts(), func(p workload.NamedPort) bool { return valueOr(p.Protocol, "TCP") != "TCP" })
+	if len(ports) == 0 || !w.HasService() {
+		return nil
+	}
 	wants := func(providers ...rollout.Provider) bool { return slices.Contains(providers, t.Provider) && g.chance(2) }
 	host := pick(g, "api.example.com", "a", strings.Repeat("h", 63)+".example.com", "yes.example.com")
 	if t.Provider == rollout.Contour || wants(rollout.GatewayAPI, rollout.Istio, rollout.Nginx, rollout.Traefik, rollout.Skipper, rollout.Gloo) {
@@ -176,7 +180,7 @@ func (g generator) traffic() *rollout.Traffic {
 		t.Retries = new(pick[int32](g, 0, 3))
 	}
 	if t.Provider != rollout.NoProvider {
-		t.PathPrefix, t.Port = maybe(g, "/", "/a/b", "/n"), maybe(g, "http", "p")
+		t.PathPrefix, t.Port = maybe(g, "/", "/a/b", "/n"), new(pick(g, ports...).Name)
 		t.Annotations = some(g, 1, g.annotation)
 	}
 	return t
