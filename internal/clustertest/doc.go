@@ -29,6 +29,10 @@
 //     refuses it too, or the table says why we are stricter
 //   - where one value of a generated workload is replaced by another, validation
 //     and the API server agree about the result, or a named rule of ours is stricter
+//   - walks through the native strategies, there and back, never leave the Service without a ready
+//     endpoint and never touch a field that cannot change
+//   - the real Flagger, built from its module, takes a good version through the steps and a bad one
+//     back over what we render, and budget, policy and Service know production throughout
 //   - what the table of package kubeversion says of the cluster's version is so
 //
 // The sample reaches every argument of a workload, which a test holds: an

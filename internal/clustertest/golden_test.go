@@ -14,6 +14,7 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -42,6 +43,11 @@ func TestGoldens(t *testing.T) {
 			if needsNewer(t, err) {
 				return
 			}
+			if w.Engine() != rollout.Native {
+				// Their controllers act on them, see TestFlagger: what is asked here is whether they are taken.
+				tryAcceptance(t, "golden-"+name, w)
+				return
+			}
 			if w.HasCandidate() {
 				w.Namespace = "golden-" + name
 				if result, err = render.Render(w, render.Options{KubernetesVersion: version.String()}); err != nil {
@@ -57,6 +63,24 @@ func TestGoldens(t *testing.T) {
 			try(t, "golden-"+name, w, version.String(), !exempt)
 		})
 	}
+}
+
+// tryAcceptance asks the API server whether it would take the objects of a workload, and stores none.
+func tryAcceptance(t *testing.T, namespace string, w workload.Workload) {
+	t.Helper()
+	createNamespace(t, namespace, true)
+	w.Namespace = namespace
+	result, err := render.Render(w, render.Options{KubernetesVersion: version.String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range result.Manifests {
+		taken, err := cluster.DryRun(t.Context(), m.Text)
+		if err != nil || len(taken.Warnings) > 0 {
+			t.Errorf("%s: %v %v\n%s", m.Key, err, taken.Warnings, m.Text)
+		}
+	}
+	statistics.taken.Add(1)
 }
 
 // goldenWorkload reads the input of a golden case.

@@ -16,6 +16,10 @@ func newValues(w workload.Workload) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
+	if w.Engine() == rollout.Flagger && w.Kind == workload.Deployment && w.Strategy.Progressive() {
+		v.toFlagger(w)
+		return v, nil
+	}
 	if router := routers[w.TrafficProvider()]; router != nil && w.HasService() {
 		v.CustomObjects = append(v.CustomObjects, router(nativeRouting(w))...)
 	}

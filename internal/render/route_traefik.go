@@ -15,6 +15,9 @@ const traefikVersion = "traefik.io/v1alpha1"
 // Source: github.com/traefik/traefik/v3@v3.7.13 pkg/provider/kubernetes/crd/traefikio/v1alpha1.
 func traefikRoutes(r routing) []customValues {
 	target := fields{"kind": "Service", "name": r.stable, "port": r.number()}
+	if r.made {
+		target = fields{"kind": "TraefikService", "name": r.name}
+	}
 	var services []customValues
 	if r.splits() {
 		services = append(services, r.object(traefikVersion, "TraefikService", r.name, fields{"weighted": fields{"services": list{

@@ -39,6 +39,8 @@ type routing struct {
 	// mirror is the share in percent of requests that the Service mirrorTo gets a copy of.
 	mirror   int64
 	mirrorTo string
+	// made tells that a controller makes what shares the requests, under the workload's name.
+	made     bool
 	metadata func(name string) metadataValues
 }
 

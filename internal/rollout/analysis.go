@@ -20,6 +20,17 @@ type Analysis struct {
 	Metrics map[string]AnalysisMetric `json:"metrics,omitempty"`
 }
 
+// Interval returns the seconds between two looks.
+func (a Analysis) Interval() int32 {
+	if a.IntervalSeconds == nil {
+		return defaultInterval
+	}
+	return *a.IntervalSeconds
+}
+
+// Failures returns how many looks may fail.
+func (a Analysis) Failures() int32 { return valueOf(a.MaxFailures) }
+
 // AnalysisMetric is a number that must lie in a range.
 type AnalysisMetric struct {
 	Provider MetricProvider `json:"provider"`

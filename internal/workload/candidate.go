@@ -207,7 +207,7 @@ func (w Workload) validateDelivery(c *checks) {
 		c.failResting(field.Root("strategy").Attr("engine"), []field.Path{field.Root("autoscaling"), field.Root("replicas")},
 			"is flagger, which scales the Deployment itself: a number in the manifest would start the idle version again with every apply, and without one there is one pod; set autoscaling, with min_replicas = max_replicas for a fixed number")
 	}
-	if w.Engine() != rollout.Native {
+	if w.Engine() == rollout.ArgoRollouts {
 		c.fail(field.Root("strategy").Attr("engine"), "%s is not written yet: use native, or a release after this one", w.Engine())
 	}
 	w.validateDerivedNames(c)
