@@ -27,6 +27,7 @@ type endpoint struct {
 	plainHTTP bool
 	keychain  authn.Keychain
 	requests  http.RoundTripper // everything below the authentication
+	pinged    *pings            // requests, and what the host has said of its authentication
 	policy    retryPolicy
 	log       *slog.Logger
 	redact    *redactor
@@ -58,6 +59,7 @@ func (c *Client) newEndpoint(host string) *endpoint {
 		log:       c.log,
 		redact:    e.redact,
 	}}
+	e.pinged = newPings(e.requests)
 	return e
 }
 
@@ -96,8 +98,8 @@ func (e *endpoint) repository(path string) (name.Repository, error) {
 	return name.NewRepository(e.host+"/"+path, options...)
 }
 
-// session returns a client that is authenticated to pull from the repository. The challenge and the token are asked for
-// once for each repository, which is the scope of a token; an expired token is replaced on the way.
+// session returns a client that is authenticated to pull from the repository. The challenge is asked for
+// once, see pings, and the token once for each repository, which is its scope; an expired token is replaced on the way.
 func (e *endpoint) session(ctx context.Context, repo name.Repository) (*http.Client, error) {
 	return e.sessionFor(ctx, repo, repo.Scope(transport.PullScope))
 }
@@ -109,7 +111,10 @@ func (e *endpoint) sessionFor(ctx context.Context, repo name.Repository, scopes 
 		if err != nil {
 			return nil, err
 		}
-		authenticated, err := transport.NewWithContext(ctx, repo.Registry, auth, e.requests, scopes)
+		if err := e.pinged.ask(ctx, repo.Registry); err != nil {
+			return nil, e.explainSession(ctx, err)
+		}
+		authenticated, err := transport.NewWithContext(ctx, repo.Registry, auth, e.pinged, scopes)
 		if err != nil {
 			return nil, e.explainSession(ctx, err)
 		}
