@@ -106,7 +106,12 @@ func (d *demo) prepare(ctx context.Context, temp string) error {
 		return err
 	}
 	d.work.Color = isTerminal(os.Stdout)
+	advisories := filepath.Join(temp, "advisories")
+	if err := writeAdvisories(advisories); err != nil {
+		return err
+	}
 	d.work.Env = append(d.work.Env,
+		"SEAWORTHY_VULNERABILITY_DATABASE_PATH="+advisories,
 		"TF_VAR_registry="+d.registry.Host,
 		"SEAWORTHY_CACHE_DIR="+filepath.Join(temp, "cache"))
 	return d.useQuickstart()

@@ -49,6 +49,7 @@ func (d *demo) story() []step {
 		{"A floating tag is refused", d.refuseFloatingTag},
 		{"A container without a readiness probe is refused", d.refuseMissingProbe},
 		{"Base images are compared by what is inside them", d.compareBases},
+		{"A known vulnerability fails the plan", d.scanBase},
 		{"Nothing is left to do: the last plan is empty", d.emptyPlan},
 	}
 }
