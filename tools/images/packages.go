@@ -13,6 +13,9 @@ import (
 
 // checkPackages holds the packages that are read in an image against those that dpkg-query lists in its tree.
 func checkPackages(ctx context.Context, i image) error {
+	if i.hasRPM {
+		return checkInstalledRPMs(ctx, i)
+	}
 	if !i.hasDpkg {
 		return nil
 	}

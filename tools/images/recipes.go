@@ -100,6 +100,47 @@ func musl(ctx context.Context, minbase, tree string) error {
 	return writeFile(filepath.Join(tree, "lib/apk/db/installed"), "P:musl\nV:1.2.5-r10\nA:x86_64\no:musl\n")
 }
 
+// rpmPackages are what the RPM image has installed: name, version and release, and the source package's.
+var rpmPackages = [][3]string{{"bash", "5.1.8-9.el9", "bash"}, {"glibc", "2.34-125.el9", "glibc"}, {"libgcc", "11.5.0-5.el9", "gcc"}}
+
+// rpm has programs of Debian's, and a database that rpm itself wrote, of packages that rpmbuild made: they have the names
+// of an Enterprise Linux's and no files.
+func rpm(ctx context.Context, minbase, tree string) error {
+	if err := unpack(ctx, minbase, tree, false, "libc6", "libgcc-s1", "bash"); err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(tree, "etc/os-release"), "ID=rocky\nVERSION_ID=9.6\nPRETTY_NAME=\"Enterprise-Linux-like, made of Debian's programs\"\n"); err != nil {
+		return err
+	}
+	work, err := os.MkdirTemp("", "seaworthy-rpm-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work) //nolint:errcheck // What is left over does no harm.
+	for _, p := range rpmPackages {
+		version, release, _ := strings.Cut(p[1], "-")
+		spec := filepath.Join(work, p[0]+".spec")
+		text := fmt.Sprintf("Name: %s\nVersion: %s\nRelease: %s\nSummary: a package without files\nLicense: MIT\nVendor: seaworthy tests\n%%description\nNothing.\n%%files\n", p[0], version, release)
+		if err := writeFile(spec, text); err != nil {
+			return err
+		}
+		if _, err := command(ctx, work, "rpmbuild", "-bb", "--quiet", "--define", "_topdir "+work, spec); err != nil {
+			return err
+		}
+	}
+	built, err := filepath.Glob(filepath.Join(work, "RPMS", "*", "*.rpm"))
+	if err != nil || len(built) != len(rpmPackages) {
+		return fmt.Errorf("%d of %d packages were built (%w)", len(built), len(rpmPackages), err)
+	}
+	_, err = command(ctx, "", "rpm", append(rpmOf(tree, "-i", "--nodeps", "--noscripts", "--ignoreos", "--justdb"), built...)...)
+	return err
+}
+
+// rpmOf are the arguments by which rpm works on the database of a tree.
+func rpmOf(tree string, arguments ...string) []string {
+	return append([]string{"--root", tree, "--dbpath", "/var/lib/rpm", "--define", "_db_backend sqlite"}, arguments...)
+}
+
 func writeFile(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // as in every image
 		return err

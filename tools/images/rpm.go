@@ -70,3 +70,25 @@ func checkRPMDatabase(file string) error {
 	}
 	return equalLists("RPM and go-rpmdb: "+filepath.Base(filepath.Dir(file)), got, want)
 }
+
+// checkInstalledRPMs holds the packages that are read in an image against those that rpm lists in its tree.
+func checkInstalledRPMs(ctx context.Context, i image) error {
+	file, err := os.Open(filepath.Join(i.root, "var/lib/rpm/rpmdb.sqlite"))
+	if err != nil {
+		return err
+	}
+	defer file.Close() //nolint:errcheck // It is only read.
+	list, err := packages.ReadRPM(file)
+	if err != nil {
+		return err
+	}
+	var got []string
+	for _, p := range list {
+		got = append(got, strings.Join([]string{p.Name, p.Version, p.Arch, p.Vendor}, "|"))
+	}
+	out, err := command(ctx, "", "rpm", rpmOf(i.root, "-qa", "--qf", "%{NAME}|%{VERSION}-%{RELEASE}|%{ARCH}|%{VENDOR}\n")...)
+	if err != nil {
+		return err
+	}
+	return equalLists(i.name+": packages and rpm", got, strings.Split(strings.TrimSpace(out), "\n"))
+}

@@ -20,10 +20,12 @@ type image struct {
 	layout, root string
 	// hasDpkg tells that dpkg-query can list the packages of the tree.
 	hasDpkg bool
+	// hasRPM tells that rpm can.
+	hasRPM bool
 }
 
 // programs are the tools that are needed, with the Debian packages that bring them.
-var programs = map[string]string{"debootstrap": "debootstrap", "checksec": "checksec", "readelf": "binutils", "dpkg-deb": "dpkg"}
+var programs = map[string]string{"debootstrap": "debootstrap", "checksec": "checksec", "readelf": "binutils", "dpkg-deb": "dpkg", "rpm": "rpm", "rpmbuild": "rpm"}
 
 // prepare installs what is missing.
 func (w *workshop) prepare(ctx context.Context) error {
@@ -80,7 +82,7 @@ func (w *workshop) buildSuite(ctx context.Context, suite string) ([]image, error
 		name string
 		make func(context.Context, string, string) error
 	}{
-		{"minbase", nil}, {"slim", slim}, {"distroless", distroless}, {"busybox", busybox}, {"musl", musl},
+		{"minbase", nil}, {"slim", slim}, {"distroless", distroless}, {"busybox", busybox}, {"musl", musl}, {"rpm", rpm},
 	}
 	// Before other recipes: downloading packages for them leaves indexes in the tree.
 	zstd := image{name: suite + "-minbase-zstd", root: filepath.Join(root, "minbase"), layout: filepath.Join(root, "minbase-zstd.oci")}
@@ -96,7 +98,7 @@ func (w *workshop) buildSuite(ctx context.Context, suite string) ([]image, error
 				return nil, fmt.Errorf("%s: %w", r.name, err)
 			}
 		}
-		built := image{name: suite + "-" + r.name, root: tree, layout: filepath.Join(root, r.name+".oci"), hasDpkg: r.name == "minbase" || r.name == "slim"}
+		built := image{name: suite + "-" + r.name, root: tree, layout: filepath.Join(root, r.name+".oci"), hasDpkg: r.name == "minbase" || r.name == "slim", hasRPM: r.name == "rpm"}
 		if err := writeLayout(built, gzipLayer); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.name, err)
 		}
