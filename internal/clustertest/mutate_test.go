@@ -43,6 +43,9 @@ func collect(places *[]place, path string, value reflect.Value, set func(reflect
 		}
 	case reflect.Struct:
 		for i := range value.NumField() {
+			if value.Type().Field(i).Tag.Get("json") == "-" {
+				continue // nobody can write it
+			}
 			collect(places, path+"."+value.Type().Field(i).Name, value.Field(i), set)
 		}
 	case reflect.Slice:

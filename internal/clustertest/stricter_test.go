@@ -48,6 +48,7 @@ var stricter = []stricterRule{
 	stricterWhere(`image_pull_policy: .* is none of`, "an empty text is nothing that can be meant, and blanks at the end of a word are lost when the API server reads it"),
 	stricterWhere(`^(priority_class_name|runtime_class_name|image_pull_secrets\[\d+\]): is empty|^tolerations\[\d+\]\.key: "" is not valid`, "an empty text is nothing that can be meant: the attribute can be left out"),
 	stricterWhere(`: "" is none of`, "an empty text is nothing that can be meant, even where the API server takes it for its default"),
+	stricterWhere(`^autoscaling\.metrics\[.*(resource\.name: .* is no resource|average_utilization: is a share of the .* request, but)`, "the API server takes any name, and the autoscaler finds no request to take a share of"),
 	stricterWhere(`^traffic\.`, "definitions of routes leave to their controllers what no request could match"),
 	stricterWhere(`^image_facts\[`, "no object shows what is known of an image: a name that no container has is a slip"),
 	stricterWhere(`^network_policy\.enabled: is false`, "an attribute without an effect is an error"),
