@@ -179,6 +179,7 @@ func (w Workload) validateDelivery(c *checks) {
 		join(err)
 		valid = valid && err == nil
 		w.validateTrafficPort(c)
+		c.annotations(field.Root("traffic").Attr("annotations"), w.Traffic.Annotations, w.Annotations)
 	}
 	if w.Analysis != nil {
 		err := w.Analysis.Validate(field.Root("analysis"))

@@ -27,6 +27,7 @@ func TestValidate_Delivery(t *testing.T) {
 		"route without one":  {"service: {enabled: false}\ntraffic: {provider: nginx}", "traffic: leads to a Service"},
 		"flagger, no scaler": {"strategy: {engine: flagger, canary: {}}\ntraffic: {provider: istio}", "strategy.engine: set autoscaling"},
 		"argo":               {"strategy: {engine: argo_rollouts, canary: {}}\ntraffic: {provider: istio}", "strategy.engine: argo_rollouts is not written yet"},
+		"bad annotation":     {"traffic: {provider: nginx, annotations: {'fd00::/8': a}}", `traffic.annotations["fd00::/8"]: is not valid`},
 		"name too long":      {"strategy: {canary: {candidate: {images: " + nextImage + "}}}\nname: " + strings.Repeat("a", 54), "name: has 54 characters: with this strategy it may have 53"},
 	} {
 		t.Run(name, func(t *testing.T) {
