@@ -128,7 +128,7 @@ metadata: {name: proc-mount, namespace: features}
 spec:
   hostUsers: false
   containers: [{name: main, image: main, securityContext: {procMount: Unmasked}}]
-`, field: []string{"spec", "containers", "0", "securityContext", "procMount"}},
+`, field: []string{"spec", "containers", "0", "securityContext", "procMount"}, value: "Unmasked"},
 	kubeversion.ResizePolicy: {text: `
 apiVersion: v1
 kind: Pod

@@ -108,11 +108,12 @@ func (w Workload) validateDNS(c *checks) {
 
 func (c *checks) searchDomain(p field.Path, search string) {
 	trimmed := strings.TrimSuffix(search, ".")
-	switch {
-	case !c.version.Has(kubeversion.RelaxedSearches):
-		c.kubernetes(p, search, validation.IsDNS1123Subdomain(trimmed))
-	case search != ".":
-		c.kubernetes(p, search, validation.IsDNS1123SubdomainWithUnderscore(trimmed))
+	if wrong := validation.IsDNS1123SubdomainWithUnderscore(trimmed); search != "." && len(wrong) > 0 {
+		c.kubernetes(p, search, wrong)
+		return
+	}
+	if len(validation.IsDNS1123Subdomain(trimmed)) > 0 {
+		c.needs(p, kubeversion.RelaxedSearches)
 	}
 }
 
