@@ -53,6 +53,12 @@ func (f Finding) Exceptable() bool {
 	return known && rule.Exceptable()
 }
 
+// Sort sorts findings in place, as [Check] does, and returns them.
+func Sort(findings []Finding) []Finding {
+	slices.SortFunc(findings, compareFindings)
+	return findings
+}
+
 // compareFindings orders by severity, rule, object and field, so that equal
 // objects give equal lists.
 func compareFindings(a, b Finding) int {

@@ -99,8 +99,7 @@ func (c *container) executed() []executed {
 	return all
 }
 
-// shellNames are programs that run a command line. Source: contents, which looks for
-// the same ones in an image.
+// shellNames are the programs that commands call to run a command line.
 var shellNames = []string{"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "pwsh", "sh", "tcsh", "zsh"}
 
 // lacks tells whether a program is a shell that the image does not have.

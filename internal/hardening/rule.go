@@ -103,6 +103,5 @@ func Check(objects []manifest.Manifest, given Given) []Finding {
 			})
 		})
 	}
-	slices.SortFunc(findings, compareFindings)
-	return findings
+	return Sort(findings)
 }

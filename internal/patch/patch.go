@@ -17,6 +17,9 @@ type Patch struct {
 	// Target is the manifest's key, such as Deployment.apps/shop/api, or kind and name:
 	// Deployment/api.
 	Target string
+	// Also names a second manifest, in the same way, that gets the same change. It need not be there,
+	// and may be as the change makes it. Empty is none.
+	Also string
 	// StrategicMerge is a part of the object, in YAML or JSON.
 	StrategicMerge string
 	// JSONPatch is a list of operations of RFC 6902, in YAML or JSON.
@@ -41,16 +44,31 @@ func Apply(manifests []manifest.Manifest, patches []Patch) ([]manifest.Manifest,
 		}
 		m, err := p.apply(patched[target])
 		if err != nil {
-			problem := field.Errorf(at.Attr(p.attribute()), "%s", err)
-			if !errors.As(err, new(malformed)) {
-				problem = problem.RestsOn(field.Path{}) // on all that the object was rendered from
-			}
-			errs = append(errs, problem)
+			errs = append(errs, p.blame(at, err))
 			continue
 		}
 		patched[target] = m
+		if also, err := find(patched, p.Also); p.Also != "" && err == nil {
+			if m, err := p.apply(patched[also]); err == nil {
+				patched[also] = m
+			} else if !errors.Is(err, errUnchanged) {
+				errs = append(errs, p.blame(at, fmt.Errorf("%s: %w", patched[also].Key, err)))
+			}
+		}
 	}
 	return patched, errors.Join(errs...)
+}
+
+// errUnchanged is the fault of a patch that has no effect.
+var errUnchanged = errors.New("changes nothing, because the manifest is so already: remove the patch")
+
+// blame puts an error on the attribute that holds the change.
+func (p Patch) blame(at field.Path, err error) error {
+	problem := field.Errorf(at.Attr(p.attribute()), "%s", err)
+	if !errors.As(err, new(malformed)) {
+		problem = problem.RestsOn(field.Path{}) // on all that the object was rendered from
+	}
+	return problem
 }
 
 // malformed is an error of a patch by itself, whatever object it is for.
@@ -115,7 +133,7 @@ func (p Patch) apply(m manifest.Manifest) (manifest.Manifest, error) {
 		return m, fmt.Errorf("nothing would be left of the object: a patch changes it and does not remove it")
 	}
 	if reflect.DeepEqual(was, want) {
-		return m, errors.New("changes nothing, because the manifest is so already: remove the patch")
+		return m, errUnchanged
 	}
 	if err := checkIdentity(was, want); err != nil {
 		return m, err

@@ -88,7 +88,7 @@ func workloadComputedAttributes() attributes {
 			Computed:            true,
 			MarkdownDescription: "What the hardening rules found: warnings, notices, and violations that an exception excuses.",
 			NestedObject: schema.NestedAttributeObject{Attributes: attributes{
-				"rule_id":     computedText("ID of the rule, as `exceptions` takes it."),
+				"rule_id":     computedText("ID of the rule, as `exceptions` takes it, or of a notice on strategy and traffic, which has no exception."),
 				"severity":    computedText("Severity of the finding: `error` (excused by an exception), `warning` or `info`."),
 				"object":      computedText("Key of the object in `manifests`."),
 				"path":        computedText("Attribute of this resource that the finding is about."),

@@ -39,7 +39,8 @@ func notices(w workload.Workload) []hardening.Finding {
 		cell := rollout.Capability(w.Engine(), w.TrafficProvider(), need.Feature)
 		if cell.Support == rollout.Degraded && !said[need.Feature] {
 			said[need.Feature] = true
-			add(noticeDegraded, hardening.Info, need.At, "see the guide \"Deployment strategies\"", "engine %s over provider %s does it %s", w.Engine(), w.TrafficProvider(), strings.TrimPrefix(cell.Reason, "as it does, "))
+			add(noticeDegraded, hardening.Info, need.At, "the guide \"Strategy support\" says what has no such limit", "%s by engine %s over provider %s has a limit: %s",
+				strings.ReplaceAll(string(need.Feature), "_", " "), w.Engine(), w.TrafficProvider(), cell.Reason)
 		}
 	}
 	if !w.HasCandidate() {

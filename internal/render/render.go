@@ -11,6 +11,7 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/kubeversion"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/patch"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -43,7 +44,7 @@ type Result struct {
 // Render returns the objects of a workload and what the hardening rules say of
 // them. A description that is not valid is refused with the joined [*field.Error]
 // of [workload.Workload.Validate], patches that cannot be applied with those of
-// package patch, exceptions that mean nothing with those of [hardening.Apply]. Findings are no error: the caller decides about them.
+// [patch.Apply], exceptions that mean nothing with those of [hardening.Apply]. Findings are no error: the caller decides about them.
 func Render(w workload.Workload, o Options) (Result, error) {
 	version, err := kubeversion.Parse(o.KubernetesVersion)
 	if err != nil {
@@ -61,7 +62,7 @@ func Render(w workload.Workload, o Options) (Result, error) {
 	for i := range findings {
 		findings[i].Path = described(findings[i].Path, w)
 	}
-	findings = append(ofTracks(findings, w), notices(w)...)
+	findings = hardening.Sort(append(ofTracks(findings, w), notices(w)...))
 	var excepted error
 	result.Findings, excepted = hardening.Apply(findings, w.Exceptions)
 	return result, errors.Join(invalid, err, excepted)
@@ -91,7 +92,7 @@ func patched(w workload.Workload, v values, version kubeversion.Version, incompl
 	if err != nil {
 		return nil, err
 	}
-	return patchedTracks(manifests, w)
+	return patch.Apply(manifests, patchesOf(w))
 }
 
 // manifestsOf returns the objects that the chart makes of values, in the order of installation.

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"maps"
+	"math"
 	"strings"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
@@ -9,8 +10,8 @@ import (
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 )
 
-// candidateSuffix ends the names of the objects of the next version.
-const candidateSuffix = "-candidate"
+// CandidateSuffix ends the names of the objects of the next version.
+const CandidateSuffix = "-candidate"
 
 // HasCandidate reports whether a next version runs beside the stable one as objects of ours.
 func (w Workload) HasCandidate() bool {
@@ -18,7 +19,7 @@ func (w Workload) HasCandidate() bool {
 }
 
 // CandidateName is the name of the objects of the next version.
-func (w Workload) CandidateName() string { return w.Name + candidateSuffix }
+func (w Workload) CandidateName() string { return w.Name + CandidateSuffix }
 
 // Engine returns who moves traffic from one version to the next.
 func (w Workload) Engine() rollout.Engine { return valueOf(w.Strategy).EngineOrDefault() }
@@ -132,12 +133,13 @@ func (next *Workload) scaleCandidate(w Workload, k rollout.Candidate) {
 
 // scaleBy gives a canary its share of the pods, rounded up and at least one.
 func (next *Workload) scaleBy(lowest, weight int32, byPods bool) {
-	share := (lowest*weight + 99) / 100
-	if byPods && weight < 100 {
-		// share / (lowest + share) is the weight.
-		share = (lowest*weight + (100-weight)/2) / (100 - weight)
+	pods, percent := int64(lowest), int64(weight)
+	wanted := (pods*percent + 99) / 100
+	if byPods && percent < 100 {
+		// wanted / (pods + wanted) is the weight.
+		wanted = (pods*percent + (100-percent)/2) / (100 - percent)
 	}
-	share = max(share, 1)
+	share := int32(min(max(wanted, 1), math.MaxInt32))
 	if next.Autoscaling == nil {
 		next.Replicas = &share
 		return
@@ -219,10 +221,10 @@ func (w Workload) validateDelivery(c *checks) {
 
 // validateDerivedNames looks at the names that are made of the workload's.
 func (w Workload) validateDerivedNames(c *checks) {
-	const longest = 63 - len(candidateSuffix)
+	const longest = 63 - len(CandidateSuffix)
 	if len(w.Name) > longest {
 		c.failResting(field.Root("name"), []field.Path{field.Root("strategy")},
-			"has %d characters: with this strategy it may have %d, because objects of the other version are called by it and %q", len(w.Name), longest, candidateSuffix)
+			"has %d characters: with this strategy it may have %d, because objects of the other version are called by it and %q", len(w.Name), longest, CandidateSuffix)
 	}
 }
 

@@ -57,7 +57,8 @@ func TestCandidate_IsScaledByItsShare(t *testing.T) {
 		"replicas: 4\nstrategy: {canary: {weight: 20, candidate: {images: " + nextImage + "}}}":                  1, // 1 of 5
 		"replicas: 4\nstrategy: {canary: {weight: 50, candidate: {images: " + nextImage + "}}}":                  4, // 4 of 8
 		"replicas: 4\nstrategy: {canary: {weight: 100, candidate: {images: " + nextImage + "}}}":                 4,
-		scaled + "strategy: {canary: {weight: 25, candidate: {images: " + nextImage + "}}}":                      3, // rounded up
+		"replicas: 100000000\nstrategy: {canary: {weight: 99, candidate: {images: " + nextImage + "}}}":          1<<31 - 1, // not 9,900,000,000
+		scaled + "strategy: {canary: {weight: 25, candidate: {images: " + nextImage + "}}}":                      3,         // rounded up
 		scaled + "strategy: {canary: {weight: 25, candidate: {replicas: 7, images: " + nextImage + "}}}":         7,
 		scaled + "strategy: {blue_green: {candidate: {images: " + nextImage + "}}}":                              10,
 		scaled + "strategy: {ab_test: {match: [{header: a, exact: b}], candidate: {images: " + nextImage + "}}}": 10,
@@ -66,7 +67,7 @@ func TestCandidate_IsScaledByItsShare(t *testing.T) {
 		if got := w.Candidate().LowestReplicas(); got != want {
 			t.Errorf("%s: %d pods, want %d", addition, got, want)
 		}
-		if stable := w.LowestReplicas(); stable != 4 && stable != 10 {
+		if stable := w.LowestReplicas(); stable != 4 && stable != 10 && stable != 100_000_000 {
 			t.Errorf("%s: the stable version has %d pods", addition, stable)
 		}
 	}

@@ -1,0 +1,131 @@
+package render_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
+
+// manifestOf returns the text of a manifest.
+func manifestOf(t *testing.T, result render.Result, key string) string {
+	t.Helper()
+	for _, m := range result.Manifests {
+		if m.Key == key {
+			return m.Text
+		}
+	}
+	t.Fatalf("there is no %s", key)
+	return ""
+}
+
+// found returns the findings of a rule.
+func found(result render.Result, rule string) []hardening.Finding {
+	return slices.DeleteFunc(slices.Clone(result.Findings), func(f hardening.Finding) bool { return f.RuleID != rule })
+}
+
+// A stable version that gets a candidate must not become another one: it keeps its name, its selector and
+// everything else.
+func TestRender_CandidateLeavesTheStableVersionAlone(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"native-gateway-api-canary", "native-blue-green-2-switched", "native-traefik-ab-test", "native-canary-by-pods"} {
+		with := input(t, name)
+		without := with
+		without.Strategy = nil
+		for _, key := range []string{"Deployment.apps/shop/api", "PodDisruptionBudget.policy/shop/api", "NetworkPolicy.networking.k8s.io/shop/api"} {
+			if diff := cmp.Diff(manifestOf(t, mustRender(t, without), key), manifestOf(t, mustRender(t, with), key)); diff != "" {
+				t.Errorf("%s: %s (-alone +beside a candidate):\n%s", name, key, diff)
+			}
+		}
+	}
+}
+
+// What changes an object of the stable version changes the candidate's too, or they would differ in more
+// than the candidate says; one that the candidate's is already is no fault.
+func TestRender_PatchesChangeBothVersions(t *testing.T) {
+	t.Parallel()
+	patched := func(target, merge string) render.Result {
+		w := input(t, "native-gateway-api-canary")
+		w.Patches = []workload.Patch{{Target: target, StrategicMerge: &merge}}
+		return mustRender(t, w)
+	}
+	const scheduler = "schedulerName: \"batch\""
+	const merge = `{"spec": {"template": {"spec": {"schedulerName": "batch"}}}}`
+	for target, both := range map[string]bool{"Deployment/api": true, "Deployment.apps/shop/api": true, "Deployment/api-candidate": false} {
+		result := patched(target, merge)
+		stable := strings.Contains(strings.ReplaceAll(manifestOf(t, result, "Deployment.apps/shop/api"), "schedulerName: batch", scheduler), scheduler)
+		next := strings.Contains(strings.ReplaceAll(manifestOf(t, result, "Deployment.apps/shop/api-candidate"), "schedulerName: batch", scheduler), scheduler)
+		if stable != both || !next {
+			t.Errorf("%s: the stable version is patched: %t, the candidate: %t", target, stable, next)
+		}
+	}
+	// There is a candidate with these replicas already.
+	w := input(t, "native-gateway-api-canary")
+	w.Strategy.Canary.Candidate.Replicas = new(int32(5))
+	replicas := `{"spec": {"replicas": 5}}`
+	w.Patches = []workload.Patch{{Target: "Deployment/api", StrategicMerge: &replicas}}
+	mustRender(t, w)
+}
+
+// A candidate of one pod is no fault, and says why; what is said of both versions is said once, and what is
+// the candidate's own stands where the candidate is described.
+func TestRender_FindingsOfTwoVersions(t *testing.T) {
+	t.Parallel()
+	w := input(t, "native-gateway-api-canary")
+	w.Strategy.Canary.Candidate.Images["api"] = "registry.example.com/shop/api:1.5.0"
+	result := mustRender(t, w)
+	replicas := found(result, "replicas")
+	if len(replicas) != 1 || replicas[0].Reason == "" || replicas[0].IsViolation() || !strings.HasSuffix(replicas[0].Object, "/api-candidate") {
+		t.Errorf("the candidate's one pod: %+v", replicas)
+	}
+	digests := found(result, "image-digest")
+	if len(digests) != 1 || digests[0].Path.String() != `strategy.canary.candidate.images["api"]` || !digests[0].IsViolation() {
+		t.Errorf("the candidate's image without a digest: %+v", digests)
+	}
+	if overcommit := found(result, "memory-overcommit"); len(overcommit) != 1 {
+		t.Errorf("what is true of both versions is said %d times: %+v", len(overcommit), overcommit)
+	}
+	w.Strategy = &rollout.Strategy{BlueGreen: &rollout.BlueGreen{Candidate: &rollout.Candidate{Images: w.Strategy.Canary.Candidate.Images, Replicas: new(int32(1))}}}
+	if one := found(mustRender(t, w), "replicas"); len(one) != 1 || !one[0].IsViolation() {
+		t.Errorf("a blue-green candidate gets all traffic, so one pod is too few: %+v", one)
+	}
+}
+
+func TestRender_NoticesOfStrategies(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]map[string]string{
+		"native-canary-by-pods":      {"canary-share": "2 of 8 pods are the candidate's, so it gets about 25 % of the requests, for a weight of 25", "strategy-limited": "weight by engine native over provider none has a limit: by the ratio"},
+		"native-blue-green-1-start":  {"candidate-capacity": "at least 6 pods in place of 3"},
+		"native-nginx-canary":        {"traffic-provider-ending": "ingress-nginx is retired", "strategy-limited": "mirror by engine native over provider nginx has a limit"},
+		"native-gloo-canary":         {"traffic-provider-ending": "2026-12-31"},
+		"native-app-mesh-canary":     {"traffic-provider-ending": "2026-09-30"},
+		"route-nginx-rolling":        {"traffic-provider-ending": "ingress-nginx is retired"},
+		"native-traefik-canary":      {},
+		"flagger-none-blue-green":    {"strategy-limited": "traffic is never switched"},
+		"route-gateway-api-rolling":  {},
+		"native-istio-ab-test":       {},
+		"native-gateway-api-ab-test": {"strategy-limited": "cookie by engine native over provider gateway_api has a limit: as a regular expression"},
+	} {
+		result := mustRender(t, input(t, name))
+		if !slices.IsSortedFunc(result.Findings, func(a, b hardening.Finding) int {
+			return slices.Index(hardening.Severities(), a.Severity) - slices.Index(hardening.Severities(), b.Severity)
+		}) {
+			t.Errorf("%s: the findings are not sorted", name)
+		}
+		for _, id := range []string{"canary-share", "strategy-limited", "candidate-capacity", "traffic-provider-ending"} {
+			notices := found(result, id)
+			switch text, wanted := want[id]; {
+			case !wanted && len(notices) > 0:
+				t.Errorf("%s: %+v", name, notices)
+			case wanted && (len(notices) != 1 || !strings.Contains(notices[0].Message, text) || notices[0].Remediation == "" || notices[0].Path.String() == ""):
+				t.Errorf("%s: want %q, got %+v", name, text, notices)
+			}
+		}
+	}
+}
