@@ -24,7 +24,7 @@ type pings struct {
 	first memo[struct{}]
 
 	mu    sync.Mutex
-	known map[string]pong // by scheme
+	known map[string]pong // by scheme and host
 }
 
 // pong is a kept answer.
@@ -50,25 +50,25 @@ func (p *pings) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodGet || req.URL.Path != pingPath {
 		return p.next.RoundTrip(req)
 	}
-	if kept, known := p.kept(req.URL.Scheme); known {
+	if kept, known := p.kept(req.URL.Scheme, req.URL.Host); known {
 		return kept.response(req), nil
 	}
-	if _, plain := p.kept("http"); plain {
+	if _, plain := p.kept("http", req.URL.Host); plain {
 		return nil, http.ErrSchemeMismatch
 	}
 	resp, err := p.next.RoundTrip(req)
 	if err == nil && (resp.StatusCode == http.StatusOK || resp.StatusCode == http.StatusUnauthorized) {
 		p.mu.Lock()
-		p.known[req.URL.Scheme] = pong{resp.StatusCode, resp.Header.Clone()}
+		p.known[req.URL.Scheme+"://"+req.URL.Host] = pong{resp.StatusCode, resp.Header.Clone()}
 		p.mu.Unlock()
 	}
 	return resp, err
 }
 
-func (p *pings) kept(scheme string) (pong, bool) {
+func (p *pings) kept(scheme, host string) (pong, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	a, known := p.known[scheme]
+	a, known := p.known[scheme+"://"+host]
 	return a, known
 }
 
