@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -178,31 +179,46 @@ var namesObjects = []string{
 	"strategy", "strategy.engine", "strategy.blue_green", "strategy.canary", "strategy.ab_test", "strategy.alerts",
 	"strategy.blue_green.candidate", "strategy.canary.candidate", "strategy.ab_test.candidate",
 	"strategy.blue_green.candidate.replicas", "strategy.canary.candidate.replicas", "strategy.ab_test.candidate.replicas",
-	"strategy.canary.weight", "strategy.canary.mirror_percent", "strategy.blue_green.mirror_percent",
+	"strategy.canary.mirror_percent", "strategy.blue_green.mirror_percent",
 	"traffic", "traffic.provider", "traffic.hosts", "analysis", "analysis.metrics",
 }
 
-// doubtDelivery takes back what a part of strategy, traffic or analysis that is not known yet may
-// still change: the words and numbers there have meanings that two candidates cannot show. What a
-// candidate changes of the containers does show.
+// doubtDelivery takes back what a value that is not known yet may still change, where it has meanings
+// that two candidates cannot show: which version has the traffic, the weights 0 and 100, the port of a
+// route, the system that is asked about a metric. They decide about Services, about what the candidate is
+// scaled to, and about routes and the objects of controllers, which are all of APIs that are not Kubernetes' own.
 func (p *workloadPlan) doubtDelivery(f *filler) {
-	doubtful := slices.ContainsFunc(f.unknowns, func(at field.Path) bool {
-		return (at.HasPrefix(field.Root("strategy")) && !at.HasPrefix(field.Root("strategy").Attr("rolling")) && !changesContainers(at)) ||
-			at.HasPrefix(field.Root("traffic")) || at.HasPrefix(field.Root("analysis"))
-	})
-	if !doubtful {
+	if !slices.ContainsFunc(f.unknowns, decidesTraffic) {
 		return
 	}
 	p.findingsKnown, p.digest.known = false, false
 	for key, m := range p.manifests {
-		p.manifests[key] = known{text: m.text}
+		kind, _, _ := strings.Cut(key, "/")
+		if !slices.Contains(keptByTraffic, kind) || strings.HasSuffix(key, workload.CandidateSuffix) {
+			p.manifests[key] = known{text: m.text}
+		}
 	}
 }
 
-// changesContainers reports whether an attribute is what a candidate changes of the containers.
-func changesContainers(at field.Path) bool {
+// keptByTraffic are the kinds of the stable version's objects that no traffic decides about.
+var keptByTraffic = []string{
+	"ConfigMap", "Deployment.apps", "HorizontalPodAutoscaler.autoscaling", "NetworkPolicy.networking.k8s.io", "PodDisruptionBudget.policy",
+	"PrometheusRule.monitoring.coreos.com", "ScaledObject.keda.sh", "ServiceAccount", "VerticalPodAutoscaler.autoscaling.k8s.io",
+}
+
+// decidesTraffic reports whether an attribute is such a one.
+func decidesTraffic(at field.Path) bool {
 	steps := at.Steps()
-	return len(steps) > 3 && steps[2].Name == "candidate" && slices.Contains([]string{"images", "env", "resources"}, steps[3].Name)
+	last := steps[len(steps)-1].Name
+	switch steps[0].Name {
+	case "strategy":
+		return slices.Contains([]string{"active", "weight", "manual"}, last)
+	case "traffic":
+		return last == "port"
+	case "analysis":
+		return slices.Contains([]string{"provider", "builtin"}, last) || len(steps) == 3 // a whole metric
+	}
+	return false
 }
 
 // doubtPatched takes back what a patch that is not known yet may still change. The

@@ -142,7 +142,7 @@ var decidesKeys = []string{
 	`alerts`, `monitoring`, `monitoring.prometheus`, `monitoring.prometheus.kind`, `disruption_budget`, `disruption_budget.enabled`,
 	`strategy`, `strategy.engine`, `strategy.blue_green`, `strategy.canary`, `strategy.ab_test`, `strategy.alerts`,
 	`strategy.blue_green.candidate`, `strategy.canary.candidate`, `strategy.ab_test.candidate`,
-	`strategy.canary.candidate.replicas`, `strategy.blue_green.candidate.replicas`, `strategy.ab_test.candidate.replicas`, `strategy.canary.weight`, `strategy.canary.mirror_percent`, `strategy.blue_green.mirror_percent`,
+	`strategy.canary.candidate.replicas`, `strategy.blue_green.candidate.replicas`, `strategy.ab_test.candidate.replicas`, `strategy.canary.mirror_percent`, `strategy.blue_green.mirror_percent`,
 	`traffic`, `traffic.provider`, `traffic.hosts`, `analysis`, `analysis.metrics`,
 	`service`, `service.enabled`, `service_account`, `service_account.create`, `service_account.name`, `network_policy`, `network_policy.enabled`,
 }
