@@ -1,5 +1,6 @@
 // Command images builds real images from Debian's packages and holds what the provider reads in them against other tools: the
-// package list against dpkg-query, ELF hardening against checksec, RPM databases against anchore/go-rpmdb, and efficiency against dive.
+// package list against dpkg-query and rpm, ELF hardening against checksec, RPM databases against anchore/go-rpmdb, and efficiency
+// against dive.
 // It then prints the comparison of all images, read cold and warm.
 //
 //	go -C tools/images run . [-dir DIR] [-suites trixie,bookworm]
