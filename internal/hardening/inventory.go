@@ -89,20 +89,22 @@ func (in *inventory) add(at place, o runtime.Object) bool {
 		in.scalers = append(in.scalers, newScaler(at, o))
 	case *autoscalingv1.HorizontalPodAutoscaler:
 		in.scalers = append(in.scalers, newScaler(at, upgrade(o)))
-	case *unstructured.Unstructured:
-		scaler, isScaler := newKEDAScaler(at, o)
+	case *networkingv1.NetworkPolicy:
+		in.policies = append(in.policies, object[*networkingv1.NetworkPolicy]{at, o})
+	default:
+		if p := newPod(at, o); p != nil {
+			in.pods = append(in.pods, p)
+			return true
+		}
+		custom, isCustom := o.(*unstructured.Unstructured)
+		if !isCustom {
+			return false
+		}
+		scaler, isScaler := newKEDAScaler(at, custom)
 		if !isScaler {
 			return false
 		}
 		in.scalers = append(in.scalers, scaler)
-	case *networkingv1.NetworkPolicy:
-		in.policies = append(in.policies, object[*networkingv1.NetworkPolicy]{at, o})
-	default:
-		p := newPod(at, o)
-		if p == nil {
-			return false
-		}
-		in.pods = append(in.pods, p)
 	}
 	return true
 }

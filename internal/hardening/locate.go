@@ -27,6 +27,13 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"Deployment", "spec.progressDeadlineSeconds", "progress_deadline_seconds"},
 	{"Deployment", "spec.revisionHistoryLimit", "revision_history_limit"},
 
+	{"Rollout", "spec.replicas", "replicas"},
+	{"Rollout", "spec.selector", "name"},
+	{"Rollout", "spec.strategy", "strategy"},
+	{"Rollout", "spec.minReadySeconds", "min_ready_seconds"},
+	{"Rollout", "spec.progressDeadlineSeconds", "progress_deadline_seconds"},
+	{"Rollout", "spec.revisionHistoryLimit", "revision_history_limit"},
+
 	{"StatefulSet", "spec.replicas", "replicas"},
 	{"StatefulSet", "spec.selector", "name"},
 	{"StatefulSet", "spec.serviceName", "name"},
@@ -193,6 +200,10 @@ var attributes = []struct{ kind, field, attribute string }{
 	{"NetworkPolicy", "", "network_policy"},
 	{"NetworkPolicy", "spec.ingress", "network_policy.ingress"},
 	{"NetworkPolicy", "spec.egress", "network_policy.egress"},
+
+	{"Ingress", "", "traffic"},
+	{"Ingress", "spec.tls", "traffic.tls_secret"},
+	{"Ingress", "spec.rules", "traffic.hosts"},
 
 	{"Service", "", "service"},
 	{"Service", "spec.type", "service.type"},

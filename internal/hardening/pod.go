@@ -7,6 +7,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 )
 
 // pod is a pod template, wherever it is written, with the object that runs it.
@@ -23,6 +25,10 @@ type pod struct {
 	// number as it is written.
 	scalable bool
 	replicas *int32
+	// minReady and deadline are the seconds that a new pod must be ready, and that a rollout may take without
+	// progress, where the owner has the latter.
+	minReady int32
+	deadline *int32
 	// finite tells that the pods run to completion.
 	finite bool
 	// deployment and stateful are the owner where that is a Deployment or a StatefulSet.
@@ -54,6 +60,7 @@ func newPod(at place, o runtime.Object) *pod {
 	case *appsv1.Deployment:
 		p := templated(at.at("spec.template"), o, &o.Spec.Template)
 		p.scalable, p.replicas, p.selector, p.deployment = true, o.Spec.Replicas, o.Spec.Selector, o
+		p.minReady, p.deadline = o.Spec.MinReadySeconds, new(orDefault(o.Spec.ProgressDeadlineSeconds, defaultProgressDeadline))
 		return p
 	case *appsv1.StatefulSet:
 		p := templated(at.at("spec.template"), o, &o.Spec.Template)
@@ -75,9 +82,14 @@ func newPod(at place, o runtime.Object) *pod {
 		p := templated(at.at("spec.jobTemplate.spec.template"), o, &o.Spec.JobTemplate.Spec.Template)
 		p.finite, p.job, p.jobAt, p.cron = true, &o.Spec.JobTemplate.Spec, at.at("spec.jobTemplate.spec"), o
 		return p
-	default:
-		return nil
 	}
+	if o, ok := manifest.AsRollout(o); ok {
+		p := templated(at.at("spec.template"), o, o.Spec.Template)
+		p.scalable, p.replicas, p.selector = true, o.Spec.Replicas, o.Spec.Selector
+		p.minReady, p.deadline = o.Spec.MinReadySeconds, new(orDefault(o.Spec.ProgressDeadlineSeconds, defaultProgressDeadline))
+		return p
+	}
+	return nil
 }
 
 func templated(at place, owner metav1.Object, template *corev1.PodTemplateSpec) *pod {

@@ -99,18 +99,18 @@ var (
 	sleepUnits   = map[string]time.Duration{"": time.Second, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
 )
 
-// defaultProgressDeadline is the deadline of a Deployment that sets none, in seconds.
-// Source: kubernetes@v1.36.1 pkg/apis/apps/v1/defaults.go SetDefaults_Deployment.
-const defaultProgressDeadline = 600
+// defaultProgressDeadline is the deadline of a Deployment and of a Rollout that set none, in seconds.
+// Source: kubernetes@v1.36.1 pkg/apis/apps/v1/defaults.go SetDefaults_Deployment;
+// argoproj/argo-rollouts@v1.10.1 utils/defaults/defaults.go DefaultProgressDeadlineSeconds.
+const defaultProgressDeadline int32 = 600
 
 func checkStartupBudget(c *container, report report) {
-	deployment := c.pod.deployment
-	if deployment == nil || c.StartupProbe == nil {
+	if c.pod.deadline == nil || c.StartupProbe == nil {
 		return
 	}
 	probe := withDefaults(*c.StartupProbe)
 	budget := int64(probe.InitialDelaySeconds) + int64(probe.FailureThreshold)*int64(probe.PeriodSeconds)
-	ready, deadline := deployment.Spec.MinReadySeconds, orDefault(deployment.Spec.ProgressDeadlineSeconds, defaultProgressDeadline)
+	ready, deadline := c.pod.minReady, *c.pod.deadline
 	if total := budget + int64(ready); total >= int64(deadline) {
 		report(c.at("startupProbe"), "container %q may take %d s to start (initialDelaySeconds %d + failureThreshold %d × periodSeconds %d) and %d s to count as ready, but the rollout has failed after progressDeadlineSeconds %d",
 			c.Name, budget, probe.InitialDelaySeconds, probe.FailureThreshold, probe.PeriodSeconds, ready, deadline)

@@ -166,5 +166,8 @@ func decode(data []byte, kind schema.GroupVersionKind) (runtime.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	if custom, ok := object.(*unstructured.Unstructured); ok && kind.GroupKind() == rolloutKind {
+		return custom, checkTemplate(custom)
+	}
 	return object, nil
 }

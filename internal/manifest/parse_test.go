@@ -123,6 +123,29 @@ func TestParse_ListStandsForItsItems(t *testing.T) {
 	}
 }
 
+func TestAsRollout_TakesWhatHasPodsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	const head = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: api, namespace: shop}\n"
+	for stream, want := range map[string]bool{
+		head + "spec: {replicas: 3, selector: {matchLabels: {a: b}}, template: {spec: {containers: [{name: api}]}}}\n": true,
+		head + "spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: api}}\n":                             false,
+		strings.Replace(head, "argoproj.io", "example.com", 1) + "spec: {template: {}}\n":                              false,
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\n":                                               false,
+	} {
+		manifests, err := manifest.Parse(stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rollout, is := manifest.AsRollout(manifests[0].Object)
+		if is != want {
+			t.Errorf("%s: %t, want %t", stream, is, want)
+		}
+		if is && (*rollout.Spec.Replicas != 3 || rollout.Namespace != "shop" || rollout.Spec.Template.Spec.Containers[0].Name != "api" || rollout.Spec.Selector.MatchLabels["a"] != "b") {
+			t.Errorf("the Rollout is read as %+v", rollout)
+		}
+	}
+}
+
 func TestParse_Refuses(t *testing.T) {
 	t.Parallel()
 	deployment := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api, namespace: shop}\n"
@@ -137,6 +160,10 @@ func TestParse_Refuses(t *testing.T) {
 		"unknown fields, all of them": {
 			deployment + "spec: {replica: 3, template: {spec: {contaners: []}}}\n",
 			[]string{"document 1 (Deployment.apps/shop/api)", `unknown field "spec.replica"`, `unknown field "spec.template.spec.contaners"`},
+		},
+		"unknown fields of a Rollout's pods": {
+			"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: api, namespace: shop}\nspec: {anything: 1, template: {spec: {contaners: []}}}\n",
+			[]string{"document 1 (Rollout.argoproj.io/shop/api)", `unknown field "template.spec.contaners"`},
 		},
 		"field with other letter case":  {deployment + "Spec: {}\n", []string{`unknown field "Spec"`}},
 		"duplicate key":                 {deployment + "spec: {}\nspec: {}\n", []string{"document 1: ", `key "spec" already set`}},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 
@@ -29,6 +30,9 @@ func (p Patch) change(object []byte, m manifest.Manifest) ([]byte, error) {
 	if !strings.HasPrefix(string(part), "{") {
 		return nil, malformed{errors.New("is not a part of an object: write the fields that change, in the places that they have in the manifest")}
 	}
+	if _, is := manifest.AsRollout(m.Object); is {
+		return mergeRollout(object, part)
+	}
 	if _, custom := m.Object.(*unstructured.Unstructured); custom {
 		return jsonpatch.MergePatch(object, part)
 	}
@@ -37,6 +41,42 @@ func (p Patch) change(object []byte, m manifest.Manifest) ([]byte, error) {
 		return nil, fmt.Errorf("does not fit the object: %w", err)
 	}
 	return merged, nil
+}
+
+// mergeRollout merges into a Rollout: its pod template as that of a Deployment, where containers are known
+// by their names, and the rest as custom resources are.
+func mergeRollout(object, part []byte) ([]byte, error) {
+	merged, err := jsonpatch.MergePatch(object, part)
+	if err != nil {
+		return nil, err
+	}
+	var before, change, after struct {
+		Spec map[string]json.RawMessage `json:"spec"`
+	}
+	for _, read := range []struct {
+		data []byte
+		into any
+	}{{object, &before}, {part, &change}, {merged, &after}} {
+		if err := json.Unmarshal(read.data, read.into); err != nil {
+			return nil, fmt.Errorf("does not fit the object: %w", err)
+		}
+	}
+	if change.Spec["template"] == nil {
+		return merged, nil
+	}
+	template, err := strategicpatch.StrategicMergePatch(before.Spec["template"], change.Spec["template"], corev1.PodTemplateSpec{})
+	if err != nil {
+		return nil, fmt.Errorf("does not fit the object: %w", err)
+	}
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(merged, &whole); err != nil {
+		return nil, err
+	}
+	after.Spec["template"] = template
+	if whole["spec"], err = json.Marshal(after.Spec); err != nil {
+		return nil, err
+	}
+	return json.Marshal(whole)
 }
 
 // operate applies the operations of a JSON patch one by one, so that an error names

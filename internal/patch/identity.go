@@ -19,7 +19,7 @@ var fixed = []struct {
 	{nil, "metadata.namespace", "names the object"},
 	{nil, "metadata.generateName", "would name another object at each apply"},
 	{nil, "status", "is what the cluster reports, and is ignored in a manifest"},
-	{[]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}, "spec.selector", "ties the object to its pods"},
+	{[]string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"}, "spec.selector", "ties the object to its pods"},
 	{[]string{"Service"}, "spec.selector", "ties the Service to the workload's pods"},
 	{[]string{"PodDisruptionBudget"}, "spec.selector", "ties the budget to the workload's pods"},
 	{[]string{"NetworkPolicy"}, "spec.podSelector", "ties the policy to the workload's pods"},

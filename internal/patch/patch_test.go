@@ -16,11 +16,17 @@ import (
 
 func manifests(t testing.TB) []manifest.Manifest {
 	t.Helper()
+	return withOwner(t, "apps/v1", "Deployment")
+}
+
+// withOwner returns the manifests with the Deployment as an object of another kind that has the same fields.
+func withOwner(t testing.TB, version, kind string) []manifest.Manifest {
+	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "manifests.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	parsed, err := manifest.Parse(string(data))
+	parsed, err := manifest.Parse(strings.Replace(string(data), "apiVersion: apps/v1\nkind: Deployment\n", "apiVersion: "+version+"\nkind: "+kind+"\n", 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,6 +140,22 @@ func TestApply_ChangesTheLinesThatItMeans(t *testing.T) {
 		if changes(t, manifests(t), before) != "" {
 			t.Errorf("%s: the manifests that were given have changed", name)
 		}
+		checkRollout(t, name, tt.patch, tt.want)
+	}
+}
+
+// checkRollout wants a patch of a Deployment to do the same to a Rollout of Argo Rollouts.
+func checkRollout(t *testing.T, name string, p patch.Patch, want string) {
+	t.Helper()
+	before := withOwner(t, "argoproj.io/v1alpha1", "Rollout")
+	p.Target = strings.NewReplacer("Deployment.apps", "Rollout.argoproj.io", "Deployment/", "Rollout/").Replace(p.Target)
+	after, err := patch.Apply(before, []patch.Patch{p})
+	if err != nil {
+		t.Errorf("%s, of a Rollout: %v", name, err)
+		return
+	}
+	if diff := cmp.Diff(want, changes(t, before, after)); diff != "" {
+		t.Errorf("%s, of a Rollout: lines changed (-want +got):\n%s", name, diff)
 	}
 }
 

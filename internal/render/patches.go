@@ -64,7 +64,9 @@ func podSpecOf(m manifest.Manifest) *corev1.PodSpec {
 		return &o.Spec.Template.Spec
 	case *batchv1.CronJob:
 		return &o.Spec.JobTemplate.Spec.Template.Spec
-	default:
-		return nil
 	}
+	if rollout, ok := manifest.AsRollout(m.Object); ok {
+		return &rollout.Spec.Template.Spec
+	}
+	return nil
 }
