@@ -48,6 +48,9 @@ func skipperRoutes(r routing) []customValues {
 	if len(r.Hosts) > 0 {
 		spec["hosts"] = anyList(r.Hosts)
 	}
+	if r.TLSSecret != nil {
+		spec["tls"] = list{fields{"hosts": anyList(r.Hosts), "secretName": *r.TLSSecret}}
+	}
 	group := r.object("zalando.org/v1", "RouteGroup", r.name, spec)
 	if r.IngressClass != nil {
 		group.Metadata.Annotations["zalando.org/routegroup.class"] = *r.IngressClass

@@ -39,9 +39,9 @@ var cells = map[rollout.Engine]map[rollout.Provider]string{
 	},
 	rollout.ArgoRollouts: {
 		rollout.NoProvider: "dnnnnnnyyy",
-		rollout.GatewayAPI: "ddndynnyyy",
+		rollout.GatewayAPI: "ddddynnyyy",
 		rollout.Istio:      "yydyyynyyy",
-		rollout.Linkerd:    "ddndynnyyy",
+		rollout.Linkerd:    "ddddynnyyy",
 		rollout.Nginx:      "ynnnnnnyyy",
 		rollout.Traefik:    "ynnnnnnyyy",
 		rollout.Contour:    "nnnnnnnyyy",

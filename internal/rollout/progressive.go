@@ -51,7 +51,7 @@ type BlueGreen struct {
 	Active *Track `json:"active,omitempty"`
 	// Candidate is the next version. Native alone: the other engines take it from the change itself.
 	Candidate *Candidate `json:"candidate,omitempty"`
-	// Checks is how often Flagger checks the next version before it switches; nil is 10.
+	// Checks is how often a controller checks the next version before it switches; nil is 10.
 	Checks *int32 `json:"checks,omitempty"`
 	// MirrorPercent is the share of requests that the next version gets a copy of, whose answers
 	// nobody sees; nil is none.

@@ -76,25 +76,29 @@ func ValidateTogether(s Strategy, t *Traffic, a *Analysis) error {
 		c.errs = append(c.errs, field.Errorf(n.At, "engine %s does not do that over provider %s: %s%s", engine, provider, cell.Reason, suggest(engine, provider, features)).
 			RestsOn(strategy, at.Attr("provider")))
 	}
-	c.refusePairs(s, provider)
+	c.refusePairs(s, t, provider)
 	switch {
 	case a == nil:
 	case !s.Progressive() || engine == Native:
 		c.errs = append(c.errs, field.Errorf(field.Root("analysis"), "has no effect, because nothing looks at metrics between two plans: set strategy.engine to flagger or argo_rollouts, with blue_green, canary or ab_test").
 			RestsOn(strategy))
 	default:
-		a.validateFor(c, field.Root("analysis"), engine, provider)
+		a.validateFor(c, field.Root("analysis"), s, provider)
 	}
 	return errors.Join(c.errs...)
 }
 
 // refusePairs refuses what the table has as two features that work, but not together.
-func (c *problems) refusePairs(s Strategy, provider Provider) {
+func (c *problems) refusePairs(s Strategy, t *Traffic, provider Provider) {
 	engine, strategy := s.EngineOrDefault(), field.Root("strategy")
 	traffic := field.Root("traffic").Attr("provider")
 	if engine == Flagger && provider == GatewayAPI && s.Canary != nil && s.Canary.MirrorPercent != nil {
 		c.failResting(strategy.Attr("canary").Attr("mirror_percent"), traffic,
 			"Flagger over gateway_api mirrors with blue_green alone: with weights it stays at weight 0 for ever; use blue_green, or provider istio")
+	}
+	if engine == ArgoRollouts && provider == Istio && s.ABTest != nil && t.PathPrefix != nil && *t.PathPrefix != "/" {
+		c.failResting(field.Root("traffic").Attr("path_prefix"), strategy,
+			"has no effect on the requests that match, because Argo Rollouts looks at their headers alone: use provider gateway_api, or engine flagger")
 	}
 	if provider != Nginx || s.ABTest == nil {
 		return

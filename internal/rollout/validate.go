@@ -33,6 +33,7 @@ func (s Strategy) progressiveDefaults() Strategy {
 		case Flagger:
 			orElse(&b.Checks, defaultChecks)
 		case ArgoRollouts:
+			orElse(&b.Checks, defaultChecks)
 			orElse(&b.AutoPromotion, true)
 			orElse(&b.ScaleDownDelaySeconds, defaultScaleDownDelay)
 		}
@@ -128,7 +129,7 @@ func (s Strategy) refuseOthers(c *problems, p field.Path, engine Engine) {
 	}{
 		{blueGreen.Attr("active"), b.Active != nil, []Engine{Native}},
 		{blueGreen.Attr("candidate"), b.Candidate != nil, []Engine{Native}},
-		{blueGreen.Attr("checks"), b.Checks != nil, []Engine{Flagger}},
+		{blueGreen.Attr("checks"), b.Checks != nil, []Engine{Flagger, ArgoRollouts}},
 		{blueGreen.Attr("mirror_percent"), b.MirrorPercent != nil, []Engine{Native, Flagger}},
 		{blueGreen.Attr("auto_promotion"), b.AutoPromotion != nil, []Engine{ArgoRollouts}},
 		{blueGreen.Attr("scale_down_delay_seconds"), b.ScaleDownDelaySeconds != nil, []Engine{ArgoRollouts}},
