@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -102,6 +103,16 @@ var counted = map[workload.Kind]counters{
 	},
 }
 
+// countersOf returns the metrics that count the pods of a workload. Of a Rollout they are those of Argo
+// Rollouts' controller, whose own label namespace a scraper must keep (honorLabels), as with kube-state-metrics.
+// Source: argoproj/argo-rollouts@v1.10.1 controller/metrics/prommetrics.go.
+func countersOf(w workload.Workload) counters {
+	if w.Controller() == rollout.ArgoRollouts {
+		return counters{"name", "rollout_info_replicas_desired", "rollout_info_replicas_available", "rollout_info_replicas_updated"}
+	}
+	return counted[w.Kind]
+}
+
 // podNames matches the rest of a pod's name after the workload's and a hyphen.
 // Source: kubernetes@v1.36.1 apiserver pkg/storage/names/generate.go (five characters of
 // an alphabet) and the controllers of the kinds.
@@ -120,11 +131,12 @@ func newAlertQuery(w workload.Workload, ready workload.ReadyMade) alertQuery {
 	series := func(metric, label, name string) string {
 		return fmt.Sprintf("%s{namespace=%q,%s=%q}", metric, w.Namespace, label, name)
 	}
-	pods := func(metric string) string { return series(metric, counted[w.Kind].label, w.Name) }
+	c := countersOf(w)
+	pods := func(metric string) string { return series(metric, c.label, w.Name) }
 	switch ready.Attribute {
 	case "not_ready":
 		return alertQuery{
-			fmt.Sprintf("%s - %s >= %d", pods(counted[w.Kind].wanted), pods(counted[w.Kind].ready), threshold),
+			fmt.Sprintf("%s - %s >= %d", pods(c.wanted), pods(c.ready), threshold),
 			id + " has pods that are not ready", "{{ $value }} pods of " + id + " are not ready.",
 		}
 	case "crash_loop":
@@ -135,7 +147,7 @@ func newAlertQuery(w workload.Workload, ready workload.ReadyMade) alertQuery {
 		}
 	case "rollout_stuck":
 		return alertQuery{
-			fmt.Sprintf("%s - %s >= %d", pods(counted[w.Kind].wanted), pods(counted[w.Kind].updated), threshold),
+			fmt.Sprintf("%s - %s >= %d", pods(c.wanted), pods(c.updated), threshold),
 			id + " does not get its new version", "{{ $value }} pods of " + id + " still run an old version.",
 		}
 	default:

@@ -179,7 +179,7 @@ func TestChart_ExampleRendersEveryKindOnItsOwn(t *testing.T) {
 		"HTTPRoute.gateway.networking.k8s.io/example/example",
 		"PodMonitor.monitoring.coreos.com/example/example",
 		"PrometheusRule.monitoring.coreos.com/example/example",
-		"ScaledObject.keda.sh/example/example",
+		"Rollout.argoproj.io/example/example", "ScaledObject.keda.sh/example/example",
 		"ServiceMonitor.monitoring.coreos.com/example/example",
 		"VerticalPodAutoscaler.autoscaling.k8s.io/example/example",
 	}

@@ -16,8 +16,12 @@ func newValues(w workload.Workload) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
-	if w.Engine() == rollout.Flagger && w.Kind == workload.Deployment && w.Strategy.Progressive() {
+	switch w.Controller() {
+	case rollout.Flagger:
 		v.toFlagger(w)
+		return v, nil
+	case rollout.ArgoRollouts:
+		v.toArgo(w)
 		return v, nil
 	}
 	if router := routers[w.TrafficProvider()]; router != nil && w.HasService() {
@@ -35,6 +39,7 @@ func trackValues(w workload.Workload) (values, error) {
 		ServiceAccounts:          []serviceAccountValues{},
 		Services:                 []serviceValues{},
 		Deployments:              []deploymentValues{},
+		Rollouts:                 []rolloutValues{},
 		StatefulSets:             []statefulSetValues{},
 		DaemonSets:               []daemonSetValues{},
 		Jobs:                     []jobValues{},

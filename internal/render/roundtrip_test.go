@@ -120,12 +120,13 @@ func TestRender_NoManifestHoldsLeftovers(t *testing.T) {
 				t.Errorf("%s: %s has a status", name, m.Key)
 			}
 			walkMaps(object, "", func(at string, value any) {
-				// An empty selector selects everything, and an empty list of rules admits nobody.
+				// An empty selector selects everything, an empty list of rules admits nobody, and an empty pause
+				// of a Rollout waits for a person.
 				switch value := value.(type) {
 				case nil:
 					t.Errorf("%s: %s: %s is null", name, m.Key, at)
 				case map[string]any:
-					if len(value) == 0 && at != "namespaceSelector" {
+					if len(value) == 0 && at != "namespaceSelector" && at != "pause" {
 						t.Errorf("%s: %s: %s is empty", name, m.Key, at)
 					}
 				case []any:

@@ -1,6 +1,11 @@
 package render
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
+)
 
 const appMeshVersion = "appmesh.k8s.aws/v1beta2"
 
@@ -11,16 +16,16 @@ const appMeshVersion = "appmesh.k8s.aws/v1beta2"
 // Source: aws/aws-app-mesh-controller-for-k8s apis/appmesh/v1beta2.
 func appMeshRoutes(r routing) []customValues {
 	mapping := func(port int64) fields { return fields{"portMapping": fields{"port": port, "protocol": "http"}} }
-	node := func(track string) customValues {
+	node := func(track, pods string) customValues {
 		return r.object(appMeshVersion, "VirtualNode", track, fields{
-			"podSelector":      fields{"matchLabels": fields{"app.kubernetes.io/name": track}},
+			"podSelector":      fields{"matchLabels": fields{workload.LabelName: pods}},
 			"listeners":        list{mapping(int64(r.port.ContainerPort))},
 			"serviceDiscovery": fields{"dns": fields{"hostname": r.host(track)}},
 		})
 	}
-	objects := []customValues{node(r.stable)}
+	objects := []customValues{node(r.stable, r.stable)}
 	if r.candidate != "" {
-		objects = append(objects, node(r.candidate))
+		objects = append(objects, node(r.candidate, cmp.Or(r.candidatePods, r.candidate)))
 	}
 	target := func(name string, weight int64) fields {
 		return fields{"virtualNodeRef": fields{"name": name}, "weight": weight}
@@ -45,7 +50,7 @@ func appMeshRoutes(r routing) []customValues {
 		if expression != "" {
 			match = fields{"regex": expression}
 		}
-		routes = append(routes, route("match-"+strconv.Itoa(i+1), int64(i+1),
+		routes = append(routes, route(matchRoute+"-"+strconv.Itoa(i+1), int64(i+1),
 			fields{"prefix": r.prefix(), "headers": list{fields{"name": header, "match": match}}}, list{target(r.candidate, 1)}))
 	}
 	targets := list{target(r.stable, 1)}
@@ -53,7 +58,7 @@ func appMeshRoutes(r routing) []customValues {
 		targets = list{target(r.stable, 100-r.weight), target(r.candidate, r.weight)}
 	}
 	const last = 1000 // the highest number is looked at last
-	routes = append(routes, route("all", last, fields{"prefix": r.prefix()}, targets))
+	routes = append(routes, route(mainRoute, last, fields{"prefix": r.prefix()}, targets))
 	return append(objects,
 		r.object(appMeshVersion, "VirtualRouter", r.name, fields{"listeners": list{mapping(r.number())}, "routes": routes}),
 		r.object(appMeshVersion, "VirtualService", r.name, fields{

@@ -17,8 +17,8 @@ func istioRoutes(r routing) []customValues {
 	destination := func(service string) fields {
 		return fields{"host": service, "port": fields{"number": r.number()}}
 	}
-	route := func(matches list, targets list) fields {
-		route := fields{"match": matches, "route": targets}
+	route := func(name string, matches list, targets list) fields {
+		route := fields{"name": name, "match": matches, "route": targets}
 		if r.TimeoutSeconds != nil {
 			route["timeout"] = duration(*r.TimeoutSeconds)
 		}
@@ -43,7 +43,7 @@ func istioRoutes(r routing) []customValues {
 			}
 			matches = append(matches, fields{"uri": path, "headers": fields{strings.ToLower(header): value}})
 		}
-		routes = append(routes, route(matches, list{fields{"destination": destination(r.candidate)}}))
+		routes = append(routes, route(matchRoute, matches, list{fields{"destination": destination(r.candidate)}}))
 	}
 	targets := list{fields{"destination": destination(r.stable)}}
 	if r.splits() {
@@ -52,6 +52,6 @@ func istioRoutes(r routing) []customValues {
 			fields{"destination": destination(r.candidate), "weight": r.weight},
 		}
 	}
-	spec["http"] = append(routes, route(list{fields{"uri": path}}, targets))
+	spec["http"] = append(routes, route(mainRoute, list{fields{"uri": path}}, targets))
 	return []customValues{r.object("networking.istio.io/v1", "VirtualService", r.name, spec)}
 }

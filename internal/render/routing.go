@@ -32,6 +32,9 @@ type routing struct {
 	port            workload.NamedPort
 	// stable and candidate are Services; candidate is empty where all requests go to stable.
 	stable, candidate string
+	// candidatePods is the name that the candidate's pods bear in the label [workload.LabelName]; empty
+	// is that of its Service.
+	candidatePods string
 	// weight is the candidate's share in percent, where no conditions decide.
 	weight int64
 	// matches are the conditions for the candidate.
@@ -43,6 +46,13 @@ type routing struct {
 	made     bool
 	metadata func(name string) metadataValues
 }
+
+// mainRoute is the name of the route of all requests that no condition takes, where routes have names, and
+// matchRoute that of those that conditions take.
+const (
+	mainRoute  = "all"
+	matchRoute = "match"
+)
 
 // routers make the objects of each provider.
 var routers = map[rollout.Provider]func(routing) []customValues{

@@ -2,7 +2,9 @@ package render
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/hardening"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -66,4 +68,44 @@ func (v *values) join(o values) {
 	v.ScaledObjects = append(v.ScaledObjects, o.ScaledObjects...)
 	v.PodMonitors = append(v.PodMonitors, o.PodMonitors...)
 	v.ServiceMonitors = append(v.ServiceMonitors, o.ServiceMonitors...)
+}
+
+// candidateReason is why the next version need not follow the rules on numbers.
+const candidateReason = "the candidate takes a share of the traffic, and the stable version serves without it"
+
+// candidateExcused are the rules that the next version of a canary or an A/B test need not follow.
+var candidateExcused = map[string]bool{"replicas": true, "disruption-budget": true, "node-drain": true}
+
+// ofTracks makes the findings over two tracks readable: what is said of the candidate and of the
+// stable version alike is said once, and what is left stands on the candidate's attributes.
+func ofTracks(findings []hardening.Finding, w workload.Workload) []hardening.Finding {
+	if !w.HasCandidate() {
+		return findings
+	}
+	type fact struct{ rule, field, message string }
+	said := map[fact]bool{}
+	inName := strings.NewReplacer(w.CandidateName(), w.Name)
+	for _, f := range findings {
+		if !ofCandidate(f, w) {
+			said[fact{f.RuleID, f.Field, f.Message}] = true
+		}
+	}
+	kept := findings[:0:0]
+	for _, f := range findings {
+		if ofCandidate(f, w) {
+			if said[fact{f.RuleID, f.Field, inName.Replace(f.Message)}] {
+				continue
+			}
+			f.Path = w.CandidateAttribute(f.Path)
+			if w.Strategy.BlueGreen == nil && candidateExcused[f.RuleID] {
+				f.Reason = candidateReason
+			}
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+func ofCandidate(f hardening.Finding, w workload.Workload) bool {
+	return strings.HasSuffix(f.Object, "/"+w.CandidateName())
 }

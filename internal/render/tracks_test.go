@@ -100,17 +100,23 @@ func TestRender_FindingsOfTwoVersions(t *testing.T) {
 func TestRender_NoticesOfStrategies(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]map[string]string{
-		"native-canary-by-pods":      {"canary-share": "2 of 8 pods are the candidate's, so it gets about 25 % of the requests, for a weight of 25", "strategy-limited": "weight by engine native over provider none has a limit: by the ratio"},
-		"native-blue-green-1-start":  {"candidate-capacity": "at least 6 pods in place of 3"},
-		"native-nginx-canary":        {"traffic-provider-ending": "ingress-nginx is retired", "strategy-limited": "mirror by engine native over provider nginx has a limit"},
-		"native-gloo-canary":         {"traffic-provider-ending": "2026-12-31"},
-		"native-app-mesh-canary":     {"traffic-provider-ending": "2026-09-30"},
-		"route-nginx-rolling":        {"traffic-provider-ending": "ingress-nginx is retired"},
-		"native-traefik-canary":      {},
-		"flagger-none-blue-green":    {"strategy-limited": "traffic is never switched"},
-		"route-gateway-api-rolling":  {},
-		"native-istio-ab-test":       {},
-		"native-gateway-api-ab-test": {"strategy-limited": "cookie by engine native over provider gateway_api has a limit: as a regular expression"},
+		"native-canary-by-pods":     {"canary-share": "2 of 8 pods are the candidate's, so it gets about 25 % of the requests, for a weight of 25", "strategy-limited": "weight by engine native over provider none has a limit: by the ratio"},
+		"native-blue-green-1-start": {"candidate-capacity": "at least 6 pods in place of 3, which request 1200m of cpu in place of 600m and 768Mi of memory in place of 384Mi"},
+		"native-nginx-canary":       {"traffic-provider-ending": "ingress-nginx is retired", "strategy-limited": "mirror by engine native over provider nginx has a limit", "mirrored-requests": ""},
+		"native-gloo-canary":        {"traffic-provider-ending": "2026-12-31", "mirrored-requests": ""},
+		"native-app-mesh-canary":    {"traffic-provider-ending": "2026-09-30"},
+		"route-nginx-rolling":       {"traffic-provider-ending": "ingress-nginx is retired"},
+		"native-traefik-canary":     {"mirrored-requests": ""},
+		"flagger-none-blue-green": {
+			"strategy-limited": "traffic is never switched", "candidate-capacity": "at least 6 pods in place of 3",
+		},
+		"flagger-istio-canary":        {"analysis-without-load": "little traffic leaves the metrics"},
+		"argo-none-blue-green":        {"candidate-capacity": "at least 8 pods in place of 4"},
+		"argo-istio-mirrored-by-hand": {"mirrored-requests": "an order that is copied is ordered twice"},
+		"argo-none-canary":            {"strategy-limited": "by the ratio of the versions' pods"},
+		"route-gateway-api-rolling":   {},
+		"native-istio-ab-test":        {},
+		"native-gateway-api-ab-test":  {"strategy-limited": "cookie by engine native over provider gateway_api has a limit: as a regular expression"},
 	} {
 		result := mustRender(t, input(t, name))
 		if !slices.IsSortedFunc(result.Findings, func(a, b hardening.Finding) int {
@@ -118,7 +124,9 @@ func TestRender_NoticesOfStrategies(t *testing.T) {
 		}) {
 			t.Errorf("%s: the findings are not sorted", name)
 		}
-		for _, id := range []string{"canary-share", "strategy-limited", "candidate-capacity", "traffic-provider-ending"} {
+		for _, id := range []string{
+			"canary-share", "strategy-limited", "candidate-capacity", "traffic-provider-ending", "mirrored-requests", "analysis-without-load", "secrets-until-promotion",
+		} {
 			notices := found(result, id)
 			switch text, wanted := want[id]; {
 			case !wanted && len(notices) > 0:
@@ -127,5 +135,33 @@ func TestRender_NoticesOfStrategies(t *testing.T) {
 				t.Errorf("%s: want %q, got %+v", name, text, notices)
 			}
 		}
+	}
+}
+
+func TestRender_NoticesUnderFlagger(t *testing.T) {
+	t.Parallel()
+	w := input(t, "flagger-istio-blue-green")
+	w.Analysis = &rollout.Analysis{Metrics: map[string]rollout.AnalysisMetric{
+		"errors": {Provider: rollout.Prometheus, Address: new("http://prometheus:9090"), Query: new("errors"), Max: new(rollout.Number("0"))},
+	}}
+	without := found(mustRender(t, w), "analysis-without-load")
+	if len(without) != 1 || without[0].Severity != hardening.Warning || !strings.Contains(without[0].Message, "nobody sends requests to the next version before the switch") {
+		t.Errorf("metrics of a version without requests: %+v", without)
+	}
+	w.Strategy.Webhooks = map[string]rollout.Webhook{"load": {Type: "rollout", URL: "http://flagger-loadtester.test/"}}
+	if with := found(mustRender(t, w), "analysis-without-load"); len(with) > 0 {
+		t.Errorf("a webhook makes requests: %+v", with)
+	}
+	if none := found(mustRender(t, w), "secrets-until-promotion"); len(none) > 0 {
+		t.Errorf("there is no Secret: %+v", none)
+	}
+	api := w.Containers["api"]
+	api.EnvFromSecret = map[string]workload.SecretKey{"PASSWORD": {Secret: "database", Key: "password"}}
+	w.Containers["api"] = api
+	api.VolumeMounts = map[string]workload.VolumeMount{"/keys": {Volume: "keys"}}
+	w.Containers["api"] = api
+	w.Volumes = map[string]workload.Volume{"keys": {Secret: &workload.SecretVolume{SecretName: "signing"}}}
+	if secrets := found(mustRender(t, w), "secrets-until-promotion"); len(secrets) != 1 || !strings.Contains(secrets[0].Message, "Secrets database, signing,") {
+		t.Errorf("Flagger copies Secrets: %+v", secrets)
 	}
 }

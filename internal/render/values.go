@@ -22,6 +22,7 @@ type values struct {
 	ServiceAccounts          []serviceAccountValues `json:"serviceAccounts"`
 	Services                 []serviceValues        `json:"services"`
 	Deployments              []deploymentValues     `json:"deployments"`
+	Rollouts                 []rolloutValues        `json:"rollouts"`
 	StatefulSets             []statefulSetValues    `json:"statefulSets"`
 	DaemonSets               []daemonSetValues      `json:"daemonSets"`
 	Jobs                     []jobValues            `json:"jobs"`

@@ -23,6 +23,25 @@ type deploymentRollout struct {
 	Strategy                appsv1.DeploymentStrategy `json:"strategy"`
 }
 
+type rolloutValues struct {
+	Metadata metadataValues    `json:"metadata"`
+	Selector map[string]string `json:"selector"`
+	Rollout  rolloutSpec       `json:"rollout"`
+	Pod      podValues         `json:"pod"`
+}
+
+// rolloutSpec is the spec of a Rollout (argoproj.io/v1alpha1) without its selector and pod template.
+//
+// Source: argoproj/argo-rollouts@v1.10.1 pkg/apis/rollouts/v1alpha1/types.go.
+type rolloutSpec struct {
+	Replicas                *int32         `json:"replicas,omitempty"`
+	MinReadySeconds         int32          `json:"minReadySeconds"`
+	ProgressDeadlineSeconds int32          `json:"progressDeadlineSeconds"`
+	ProgressDeadlineAbort   bool           `json:"progressDeadlineAbort"`
+	RevisionHistoryLimit    int32          `json:"revisionHistoryLimit"`
+	Strategy                map[string]any `json:"strategy"`
+}
+
 type statefulSetValues struct {
 	Metadata metadataValues     `json:"metadata"`
 	Selector map[string]string  `json:"selector"`

@@ -24,6 +24,14 @@ func (w Workload) CandidateName() string { return w.Name + CandidateSuffix }
 // Engine returns who moves traffic from one version to the next.
 func (w Workload) Engine() rollout.Engine { return valueOf(w.Strategy).EngineOrDefault() }
 
+// Controller returns the engine that moves traffic by itself, [rollout.Native] where plain objects do.
+func (w Workload) Controller() rollout.Engine {
+	if w.Kind != Deployment || !valueOf(w.Strategy).Progressive() {
+		return rollout.Native
+	}
+	return w.Engine()
+}
+
 // TrafficProvider returns what splits requests between versions.
 func (w Workload) TrafficProvider() rollout.Provider {
 	if w.Traffic == nil {
@@ -209,9 +217,6 @@ func (w Workload) validateDelivery(c *checks) {
 	if w.Engine() == rollout.Flagger && w.Autoscaling == nil {
 		c.failResting(field.Root("strategy").Attr("engine"), []field.Path{field.Root("autoscaling"), field.Root("replicas")},
 			"is flagger, which scales the Deployment itself: a number in the manifest would start the idle version again with every apply, and without one there is one pod; set autoscaling, with min_replicas = max_replicas for a fixed number")
-	}
-	if w.Engine() == rollout.ArgoRollouts {
-		c.fail(field.Root("strategy").Attr("engine"), "%s is not written yet: use native, or a release after this one", w.Engine())
 	}
 	w.validateDerivedNames(c)
 	if w.HasCandidate() {

@@ -26,7 +26,8 @@ func TestValidate_Delivery(t *testing.T) {
 		"no Service":         {"service: {enabled: false}\nstrategy: {blue_green: {}}", "strategy: has no Service"},
 		"route without one":  {"service: {enabled: false}\ntraffic: {provider: nginx}", "traffic: leads to a Service"},
 		"flagger, no scaler": {"strategy: {engine: flagger, canary: {}}\ntraffic: {provider: istio}", "strategy.engine: set autoscaling"},
-		"argo":               {"strategy: {engine: argo_rollouts, canary: {}}\ntraffic: {provider: istio}", "strategy.engine: argo_rollouts is not written yet"},
+		"argo":               {"strategy: {engine: argo_rollouts, canary: {}}\ntraffic: {provider: istio}", ""},
+		"argo by pods, HPA":  {"autoscaling: {min_replicas: 2, max_replicas: 4, cpu_utilization: 50}\nstrategy: {engine: argo_rollouts, canary: {}}", ""},
 		"bad annotation":     {"traffic: {provider: nginx, annotations: {'fd00::/8': a}}", `traffic.annotations["fd00::/8"]: is not valid`},
 		"name too long":      {"strategy: {canary: {candidate: {images: " + nextImage + "}}}\nname: " + strings.Repeat("a", 54), "name: has 54 characters: with this strategy it may have 53"},
 	} {
