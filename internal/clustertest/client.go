@@ -30,28 +30,34 @@ type Applied struct {
 // that another manager owns. An error of the API server is an
 // [k8s.io/apimachinery/pkg/api/errors.APIStatus].
 func (c *Cluster) Apply(ctx context.Context, text string) (Applied, error) {
-	return c.apply(ctx, text, nil)
+	return c.apply(ctx, text, metav1.PatchOptions{})
+}
+
+// ApplyForced is Apply, and takes fields from other managers.
+func (c *Cluster) ApplyForced(ctx context.Context, text string) (Applied, error) {
+	return c.apply(ctx, text, metav1.PatchOptions{Force: new(true)})
 }
 
 // DryRun is Apply up to the point where the object would be stored: defaults,
 // admission and validation are done, and nothing is changed.
 func (c *Cluster) DryRun(ctx context.Context, text string) (Applied, error) {
-	return c.apply(ctx, text, []string{metav1.DryRunAll})
+	return c.apply(ctx, text, metav1.PatchOptions{DryRun: []string{metav1.DryRunAll}})
 }
 
-func (c *Cluster) apply(ctx context.Context, text string, dryRun []string) (Applied, error) {
+func (c *Cluster) apply(ctx context.Context, text string, options metav1.PatchOptions) (Applied, error) {
 	var content map[string]any
 	if err := yaml.Unmarshal([]byte(text), &content); err != nil {
 		return Applied{}, err
 	}
 	object := &unstructured.Unstructured{Object: content}
+	options.FieldManager, options.FieldValidation = fieldManager, metav1.FieldValidationStrict
 	var applied Applied
 	resource, err := c.Resource(object.GroupVersionKind())
 	if err != nil {
 		return Applied{}, err
 	}
 	applied.Object, err = c.in(resource, object.GetNamespace()).Patch(collectWarnings(ctx, &applied.Warnings), object.GetName(),
-		types.ApplyPatchType, []byte(text), metav1.PatchOptions{FieldManager: fieldManager, FieldValidation: metav1.FieldValidationStrict, DryRun: dryRun})
+		types.ApplyPatchType, []byte(text), options)
 	return applied, err
 }
 

@@ -37,6 +37,10 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			why, exempt := unrestrictedExamples[name]
 			manifests := exampleManifests(t, path, "example-"+name)
+			if needsController(manifests) {
+				tryAcceptance(t, "example-"+name, manifests)
+				return
+			}
 			if hasTracks(manifests) {
 				tryTracks(t, "example-"+name, manifests)
 				return

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -78,8 +77,8 @@ func flaggerFlows() map[string]flaggerFlow {
 		"canary-istio":       {canary, istio, []string{"80/20", "50/50"}},
 		"blue-green-gateway": {blueGreen, gateway, []string{"0/100"}},
 		"blue-green-istio":   {blueGreen, istio, []string{"0/100"}},
-		"ab-test-gateway":    {abTest, gateway, []string{"match"}},
-		"ab-test-istio":      {abTest, istio, []string{"match"}},
+		"ab-test-gateway":    {abTest, gateway, []string{"match 1"}},
+		"ab-test-istio":      {abTest, istio, []string{"match 1"}},
 	}
 }
 
@@ -90,16 +89,8 @@ func TestFlagger(t *testing.T) {
 	numbers := &metrics{values: map[string]float64{}}
 	server := httptest.NewServer(numbers)
 	t.Cleanup(server.Close)
-	listener, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // only its number is wanted
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := strings.Cut(listener.Addr().String(), ":")
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
 	flagger, err := clustertest.StartController(t.Context(), "flagger", "github.com/fluxcd/flagger/cmd/flagger", t.TempDir(),
-		"-kubeconfig="+cluster.Kubeconfig, "-metrics-server="+server.URL, "-port="+port, "-leader-election-namespace=default",
+		"-kubeconfig="+cluster.Kubeconfig, "-metrics-server="+server.URL, "-port="+freePort(t), "-leader-election-namespace=default",
 		"-control-loop-interval=1s", "-mesh-provider=gatewayapi:v1")
 	if err != nil {
 		t.Fatal(err)
@@ -154,10 +145,15 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 	f.apply(t, namespace, address, badImage)
 	f.await(t, namespace, "Failed")
 	tr.checkProduction(t, newImage)
-	if last, err := routeOf(t.Context(), namespace, f.traffic.Provider); err != nil || last != "100/0" {
+	if last, err := f.state(t.Context(), namespace); err != nil || last != "100/0" {
 		t.Errorf("after a bad version the route is %s (%v)", last, err)
 	}
 	statistics.flows.Add(1)
+}
+
+// state returns how the route splits requests between production and the next version.
+func (f flaggerFlow) state(ctx context.Context, namespace string) (string, error) {
+	return splitOf(ctx, namespace, f.traffic.Provider, "api-primary", "api-canary")
 }
 
 func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) {
@@ -190,7 +186,7 @@ func (f flaggerFlow) await(t *testing.T, namespace, phase string) (seen []string
 			continue
 		}
 		current, _, _ = unstructured.NestedString(canary.Object, "status", "phase")
-		if route, err := routeOf(ctx, namespace, f.traffic.Provider); err == nil && (len(seen) == 0 || seen[len(seen)-1] != route) {
+		if route, err := f.state(ctx, namespace); err == nil && (len(seen) == 0 || seen[len(seen)-1] != route) {
 			seen = append(seen, route)
 		}
 		// The phase of the rollout before stays until Flagger has seen the change.
@@ -213,50 +209,6 @@ func notInOrder(want, seen []string) string {
 		seen = seen[i+1:]
 	}
 	return ""
-}
-
-// routeOf returns how the route splits requests between production and the next version.
-func routeOf(ctx context.Context, namespace string, p rollout.Provider) (string, error) {
-	resource, rules, backends, conditional := schema.GroupVersionResource{Group: "gateway.networking.k8s.io", Version: "v1", Resource: "httproutes"}, "rules", "backendRefs", "headers"
-	if p == rollout.Istio {
-		resource, rules, backends, conditional = schema.GroupVersionResource{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"}, "http", "route", "headers"
-	}
-	route, err := clustertest.Get[unstructured.Unstructured](ctx, cluster, resource, namespace, "api")
-	if err != nil {
-		return "", err
-	}
-	all, _, err := unstructured.NestedSlice(route.Object, "spec", rules)
-	if err != nil {
-		return "", err
-	}
-	for _, rule := range all {
-		rule, _ := rule.(map[string]any)
-		shares := map[string]int64{}
-		targets, _, _ := unstructured.NestedSlice(rule, backends)
-		for _, target := range targets {
-			target, _ := target.(map[string]any)
-			name, _, _ := unstructured.NestedString(target, "name")
-			if host, found, _ := unstructured.NestedString(target, "destination", "host"); found {
-				name, _, _ = strings.Cut(host, ".")
-			}
-			weight, _, _ := unstructured.NestedInt64(target, "weight")
-			shares[name] = weight
-		}
-		matches, _, _ := unstructured.NestedSlice(rule, "matches")
-		if p == rollout.Istio {
-			matches, _, _ = unstructured.NestedSlice(rule, "match")
-		}
-		for _, match := range matches {
-			match, _ := match.(map[string]any)
-			if match[conditional] != nil && shares["api-canary"] > 0 {
-				return "match", nil
-			}
-		}
-		if len(all) == 1 {
-			return fmt.Sprintf("%d/%d", shares["api-primary"], shares["api-canary"]), nil
-		}
-	}
-	return "100/0", nil
 }
 
 // checkProduction wants the pods of production to be of an image, and the budget, the policy and the

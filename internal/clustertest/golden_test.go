@@ -5,6 +5,7 @@ package clustertest_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,8 +14,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/manifest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
-	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -43,9 +44,12 @@ func TestGoldens(t *testing.T) {
 			if needsNewer(t, err) {
 				return
 			}
-			if w.Engine() != rollout.Native {
-				// Their controllers act on them, see TestFlagger: what is asked here is whether they are taken.
-				tryAcceptance(t, "golden-"+name, w)
+			if needsController(result.Manifests) {
+				w.Namespace = "golden-" + name
+				if result, err = render.Render(w, render.Options{KubernetesVersion: version.String()}); err != nil {
+					t.Fatal(err)
+				}
+				tryAcceptance(t, w.Namespace, result.Manifests)
 				return
 			}
 			if w.HasCandidate() {
@@ -65,16 +69,20 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// tryAcceptance asks the API server whether it would take the objects of a workload, and stores none.
-func tryAcceptance(t *testing.T, namespace string, w workload.Workload) {
+// needsController tells that Flagger or Argo Rollouts acts on the objects of a workload.
+func needsController(manifests []manifest.Manifest) bool {
+	return slices.ContainsFunc(manifests, func(m manifest.Manifest) bool {
+		kind := m.Object.GetObjectKind().GroupVersionKind().Kind
+		return kind == "Canary" || kind == "Rollout"
+	})
+}
+
+// tryAcceptance asks the API server whether it would take the objects of a workload, and stores none. What
+// the controllers make of them is asked by TestFlagger and TestArgoRollouts.
+func tryAcceptance(t *testing.T, namespace string, manifests []manifest.Manifest) {
 	t.Helper()
 	createNamespace(t, namespace, true)
-	w.Namespace = namespace
-	result, err := render.Render(w, render.Options{KubernetesVersion: version.String()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, m := range result.Manifests {
+	for _, m := range manifests {
 		taken, err := cluster.DryRun(t.Context(), m.Text)
 		if err != nil || len(taken.Warnings) > 0 {
 			t.Errorf("%s: %v %v\n%s", m.Key, err, taken.Warnings, m.Text)

@@ -48,6 +48,14 @@ func streams(t *testing.T) []stream {
 	return all
 }
 
+// asDeployment returns the stream with a Deployment in the place of a Rollout, which kube-score does not know.
+func (s stream) asDeployment() []byte {
+	return []byte(strings.NewReplacer(
+		"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n", "apiVersion: apps/v1\nkind: Deployment\n",
+		"apiVersion: argoproj.io/v1alpha1\n    kind: Rollout\n", "apiVersion: apps/v1\n    kind: Deployment\n",
+	).Replace(string(s.text)))
+}
+
 // Name and reader make a stream what kube-score reads.
 func (s stream) Name() string { return s.name }
 
@@ -56,7 +64,7 @@ type named struct {
 	stream
 }
 
-func (s stream) open() named { return named{bytes.NewReader(s.text), s} }
+func (s stream) open() named { return named{bytes.NewReader(s.asDeployment()), s} }
 
 // pods returns the pod templates of a stream.
 func (s stream) pods(t *testing.T) []corev1.PodTemplateSpec {
@@ -68,8 +76,8 @@ func (s stream) pods(t *testing.T) []corev1.PodTemplateSpec {
 			t.Fatalf("%s: %v", s.name, err)
 		}
 		switch head.Kind {
-		case "Deployment", "StatefulSet", "DaemonSet":
-			pods = append(pods, decode[appsv1.Deployment](t, document).Spec.Template) // all three keep it in the same place
+		case "Deployment", "StatefulSet", "DaemonSet", "Rollout":
+			pods = append(pods, decode[appsv1.Deployment](t, document).Spec.Template) // all of them keep it in the same place
 		case "Job":
 			pods = append(pods, decode[batchv1.Job](t, document).Spec.Template)
 		case "CronJob":

@@ -1,0 +1,143 @@
+//go:build cluster
+
+package clustertest_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/clustertest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+)
+
+var ingresses = networkingv1.SchemeGroupVersion.WithResource("ingresses")
+
+// shape is where an object of a traffic provider says how it splits requests. The parts are paths of
+// fields with dots between.
+type shape struct {
+	resource schema.GroupVersionResource
+	// rules are the rules of the object, matches their conditions, and headers what a condition on headers has.
+	rules, matches, headers string
+	// targets are the places that a rule leads to, each with a name and a weight.
+	targets, target string
+}
+
+var shapes = map[rollout.Provider]shape{
+	rollout.GatewayAPI: {schema.GroupVersionResource{Group: "gateway.networking.k8s.io", Version: "v1", Resource: "httproutes"}, "spec.rules", "matches", "headers", "backendRefs", "name"},
+	rollout.Istio:      {schema.GroupVersionResource{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"}, "spec.http", "match", "headers", "route", "destination.host"},
+	rollout.Traefik:    {schema.GroupVersionResource{Group: "traefik.io", Version: "v1alpha1", Resource: "traefikservices"}, "spec", "", "", "weighted.services", "name"},
+	rollout.Contour:    {schema.GroupVersionResource{Group: "projectcontour.io", Version: "v1", Resource: "httpproxies"}, "spec.routes", "conditions", "header", "services", "name"},
+	rollout.Gloo:       {schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "routetables"}, "spec.routes", "matchers", "headers", "action.multi.destinations", "destination.upstream.name"},
+	rollout.AppMesh:    {schema.GroupVersionResource{Group: "appmesh.k8s.aws", Version: "v1beta2", Resource: "virtualrouters"}, "spec.routes", "httpRoute.match", "headers", "httpRoute.action.weightedTargets", "virtualNodeRef.name"},
+}
+
+// splitOf returns how the object of a traffic provider splits requests between two versions: "80/20" are
+// shares of the stable and of the next version, "match 2" is two rules with conditions for the next version alone,
+// and "mirror 50" is a copy of half of the requests.
+func splitOf(ctx context.Context, namespace string, p rollout.Provider, stable, next string) (string, error) {
+	if p == rollout.Nginx || p == rollout.Skipper {
+		return splitOfIngress(ctx, namespace, stable, next)
+	}
+	if p == rollout.Linkerd {
+		p = rollout.GatewayAPI
+	}
+	s := shapes[p]
+	object, err := clustertest.Get[unstructured.Unstructured](ctx, cluster, s.resource, namespace, "api")
+	if err != nil {
+		return "", err
+	}
+	matched, split := 0, "100/0"
+	for _, rule := range many(dig(object.Object, s.rules)) {
+		if percent := dig(rule, "mirrorPercentage.value"); percent != nil {
+			return fmt.Sprintf("mirror %v", percent), nil
+		}
+		shares := map[string]int64{}
+		for _, target := range many(dig(rule, s.targets)) {
+			name, _ := dig(target, s.target).(string)
+			name, _, _ = strings.Cut(name, ".")
+			for _, version := range []string{stable, next} {
+				if strings.Contains(name+"-", version+"-") && (version == next || !strings.Contains(name, next)) {
+					shares[version], _ = dig(target, "weight").(int64)
+				}
+			}
+		}
+		if conditional(rule, s) && shares[stable] == 0 {
+			matched++
+			continue
+		}
+		if shares[stable]+shares[next] > 0 {
+			split = fmt.Sprintf("%d/%d", shares[stable], shares[next])
+		}
+	}
+	if matched > 0 {
+		return fmt.Sprintf("match %d", matched), nil
+	}
+	return split, nil
+}
+
+// conditional reports whether a rule looks at headers.
+func conditional(rule any, s shape) bool {
+	for _, match := range many(dig(rule, s.matches)) {
+		if dig(match, s.headers) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// splitOfIngress reads the annotations of the Ingress for the next version.
+func splitOfIngress(ctx context.Context, namespace, stable, next string) (string, error) {
+	list, err := clustertest.List[networkingv1.Ingress](ctx, cluster, ingresses, namespace)
+	if err != nil {
+		return "", err
+	}
+	for _, ingress := range list {
+		const nginx = "nginx.ingress.kubernetes.io/"
+		a := ingress.Annotations
+		switch weight, err := strconv.Atoi(a[nginx+"canary-weight"]); {
+		case a["zalando.org/backend-weights"] != "":
+			var shares map[string]int64
+			if err := json.Unmarshal([]byte(a["zalando.org/backend-weights"]), &shares); err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("%d/%d", shares[stable], shares[next]), nil
+		case a[nginx+"canary"] != "true":
+		case a[nginx+"canary-by-header"] != "" || a[nginx+"canary-by-cookie"] != "":
+			return "match 1", nil
+		case err == nil:
+			return fmt.Sprintf("%d/%d", 100-weight, weight), nil
+		}
+	}
+	return "100/0", nil
+}
+
+// dig returns the value at a path of fields, or nil.
+func dig(value any, path string) any {
+	if path == "" {
+		return value
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		object, _ := value.(map[string]any)
+		value = object[name]
+	}
+	return value
+}
+
+// many returns a list as it is, and one value as a list of it.
+func many(value any) []any {
+	switch value := value.(type) {
+	case nil:
+		return nil
+	case []any:
+		return value
+	default:
+		return []any{value}
+	}
+}
