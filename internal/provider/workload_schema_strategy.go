@@ -28,7 +28,7 @@ func strategyAttribute() schema.SingleNestedAttribute {
 		"blue_green": object("Runs both versions whole and switches all traffic at once.", attributes{
 			"active":                   text("Version that has the traffic: `stable` or `candidate`. Engine native alone. Default is `stable`."),
 			"candidate":                candidateAttribute("The next version. Engine native alone: the others take it from the change itself. Default is none."),
-			"checks":                   integer("Number of checks before Flagger switches. Default is `10`."),
+			"checks":                   integer("Number of checks before a controller switches: by Flagger always, by Argo Rollouts where there are metrics. Default is `10`."),
 			"mirror_percent":           integer("Share of the requests, in percent, that the next version gets a copy of; its answers are thrown away. Only for requests that may be made twice. Default is none."),
 			"auto_promotion":           flag("Whether Argo Rollouts switches by itself once the next version is ready; if not, somebody promotes it. Default is `true`."),
 			"scale_down_delay_seconds": integer("Seconds that Argo Rollouts keeps the old version after the switch. Default is `30`."),
@@ -108,14 +108,14 @@ func trafficAttribute() schema.SingleNestedAttribute {
 func analysisAttribute() schema.SingleNestedAttribute {
 	return object("Metrics by which Flagger or Argo Rollouts goes on, or back. Default is none.", attributes{
 		"interval_seconds": integer("Seconds between two looks at the metrics, and on each step. Default is `60`."),
-		"max_failures":     integer("Number of looks at a metric that may fail before the rollout goes back; it means the same to both engines. Default is `0`."),
+		"max_failures":     integer("Number of looks at a metric that may fail before the rollout goes back. Flagger waits on a step while they fail, and Argo Rollouts goes on. Default is `0`."),
 		"metrics": objectMap("Numbers that must lie in a range, by a name of yours. Default is none.", attributes{
 			"provider":  requiredText("System that is asked: `prometheus`, `datadog`, `splunk`, `cloudwatch`, `new_relic`, `dynatrace`, `graphite`, `influxdb` or `http` (any JSON endpoint)."),
-			"address":   text("URL of the system. Prometheus, Graphite, InfluxDB, Dynatrace and http need it."),
+			"address":   text("URL of the system. Prometheus, Graphite and http need it, and by Flagger InfluxDB, Dynatrace and Splunk; Argo Rollouts has that of Datadog and InfluxDB in the Secret."),
 			"query":     text("Query in the system's own language. Either it or `builtin` is set."),
 			"builtin":   text("Ready-made query of Prometheus for the traffic provider: `success_rate` (percent of the requests without a server error) or `latency_p99_seconds`."),
-			"secret":    text("Secret with the credentials, with the keys that the engine looks for. Datadog, Splunk, New Relic and Dynatrace need it."),
-			"region":    text("Region of CloudWatch, which needs it."),
+			"secret":    text("Name of the Secret with the credentials; [the guide](../guides/strategies.md#metrics) lists the keys that each engine looks for. Datadog, Splunk, New Relic and Dynatrace need it, and by Argo Rollouts InfluxDB."),
+			"region":    text("Region of CloudWatch. Flagger needs it; Argo Rollouts has its own."),
 			"json_path": text("Where the number stands in the answer of http, which needs it, such as `{$.data.count}`."),
 			"min":       text("Least value that passes, a number. Default is none."),
 			"max":       text("Largest value that passes, a number. Default is none."),

@@ -1,0 +1,61 @@
+terraform {
+  required_providers {
+    seaworthy = {
+      source  = "seaworthy-dev/seaworthy"
+      version = "~> 0.1"
+    }
+  }
+}
+
+provider "seaworthy" {
+  kubernetes_version = "1.34"
+}
+
+data "seaworthy_image" "api" {
+  ref = "registry.example.com/shop/api:1.4.2"
+}
+
+resource "seaworthy_workload" "api" {
+  name      = "api"
+  namespace = "shop"
+  kind      = "Deployment"
+
+  containers = {
+    api = {
+      image = data.seaworthy_image.api.pinned
+      ports = { http = { container_port = 8080 } }
+      resources = {
+        requests = { cpu = "200m", memory = "128Mi" }
+        limits   = { memory = "256Mi" }
+      }
+      startup_probe   = { http_get = { path = "/healthz", port = "http" }, failure_threshold = 30 }
+      readiness_probe = { http_get = { path = "/ready", port = "http" } }
+      liveness_probe  = { http_get = { path = "/healthz", port = "http" }, period_seconds = 20 }
+    }
+  }
+
+  autoscaling = { min_replicas = 3, max_replicas = 10, cpu_utilization = 60 }
+
+  # Requests with the header reach the next version for an hour; then it gets all.
+  strategy = {
+    engine  = "argo_rollouts"
+    ab_test = { match = [{ header = "x-canary", exact = "insider" }], checks = 60 }
+  }
+
+  traffic = {
+    provider = "gateway_api"
+    gateway  = "infra/public"
+    hosts    = ["api.example.com"]
+  }
+
+  analysis = {
+    max_failures = 3
+    metrics = {
+      latency = { provider = "datadog", query = "p99:trace.http.request{service:api,version:canary}", secret = "datadog", max = 0.5 }
+    }
+  }
+}
+
+output "objects" {
+  value = keys(seaworthy_workload.api.manifests)
+}
