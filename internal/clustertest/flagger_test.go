@@ -61,24 +61,39 @@ type flaggerFlow struct {
 	progress []string
 }
 
-// flaggerFlows are over the Gateway API and Istio. A share is written stable/next; "match" is a condition
-// that leads to the next version.
+// flaggerFlows are over every traffic provider.
 func flaggerFlows() map[string]flaggerFlow {
 	engine := rollout.Flagger
-	gateway := rollout.Traffic{Provider: rollout.GatewayAPI, Gateway: new("infra/public"), Hosts: []string{"api.example.com"}}
-	istio := rollout.Traffic{Provider: rollout.Istio, Gateway: new("infra/public"), Hosts: []string{"api.example.com"}}
+	hosts := []string{"api.example.com"}
+	gateway := rollout.Traffic{Provider: rollout.GatewayAPI, Gateway: new("infra/public"), Hosts: hosts}
+	istio := rollout.Traffic{Provider: rollout.Istio, Gateway: new("infra/public"), Hosts: hosts}
+	over := func(p rollout.Provider) rollout.Traffic { return rollout.Traffic{Provider: p, Hosts: hosts} }
+	mesh := func(p rollout.Provider) rollout.Traffic { return rollout.Traffic{Provider: p} }
 	canary := rollout.Strategy{Engine: &engine, Canary: &rollout.Canary{Steps: []int32{20, 50}}}
 	blueGreen := rollout.Strategy{Engine: &engine, BlueGreen: &rollout.BlueGreen{Checks: new(int32(2))}}
 	abTest := rollout.Strategy{Engine: &engine, ABTest: &rollout.ABTest{
 		Match: []rollout.Match{{Header: new("x-canary"), Exact: new("insider")}}, Checks: new(int32(2)),
 	}}
+	shares, switched, matched := []string{"80/20", "50/50"}, []string{"0/100"}, []string{"match 1"}
 	return map[string]flaggerFlow{
-		"canary-gateway":     {canary, gateway, []string{"80/20", "50/50"}},
-		"canary-istio":       {canary, istio, []string{"80/20", "50/50"}},
-		"blue-green-gateway": {blueGreen, gateway, []string{"0/100"}},
-		"blue-green-istio":   {blueGreen, istio, []string{"0/100"}},
-		"ab-test-gateway":    {abTest, gateway, []string{"match 1"}},
-		"ab-test-istio":      {abTest, istio, []string{"match 1"}},
+		"canary-gateway":     {canary, gateway, shares},
+		"canary-istio":       {canary, istio, shares},
+		"canary-linkerd":     {canary, mesh(rollout.Linkerd), shares},
+		"canary-nginx":       {canary, over(rollout.Nginx), shares},
+		"canary-traefik":     {canary, over(rollout.Traefik), shares},
+		"canary-contour":     {canary, over(rollout.Contour), shares},
+		"canary-skipper":     {canary, over(rollout.Skipper), shares},
+		"canary-gloo":        {canary, over(rollout.Gloo), shares},
+		"canary-app-mesh":    {canary, mesh(rollout.AppMesh), shares},
+		"blue-green-gateway": {blueGreen, gateway, switched},
+		"blue-green-istio":   {blueGreen, istio, switched},
+		"ab-test-gateway":    {abTest, gateway, matched},
+		"ab-test-istio":      {abTest, istio, matched},
+		"ab-test-linkerd":    {abTest, mesh(rollout.Linkerd), matched},
+		"ab-test-nginx":      {abTest, over(rollout.Nginx), matched},
+		"ab-test-contour":    {abTest, over(rollout.Contour), matched},
+		"ab-test-gloo":       {abTest, over(rollout.Gloo), matched},
+		"ab-test-app-mesh":   {abTest, mesh(rollout.AppMesh), matched},
 	}
 }
 
@@ -135,6 +150,7 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 
 	f.apply(t, namespace, address, newImage)
 	seen := f.await(t, namespace, "Succeeded")
+	f.checkReferences(t, namespace)
 	if missing := notInOrder(f.progress, seen); missing != "" {
 		t.Errorf("the route showed %v, and not %s", seen, missing)
 	}
@@ -149,6 +165,32 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 		t.Errorf("after a bad version the route is %s (%v)", last, err)
 	}
 	statistics.flows.Add(1)
+}
+
+// checkReferences wants the Upstream that our route of Gloo names to be there: Flagger makes it.
+func (f flaggerFlow) checkReferences(t *testing.T, namespace string) {
+	t.Helper()
+	if f.traffic.Provider != rollout.Gloo {
+		return
+	}
+	host, err := clustertest.Get[unstructured.Unstructured](t.Context(), cluster, schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"}, namespace, "api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range many(dig(host.Object, "spec.virtualHost.routes")) {
+		name, direct := dig(route, "routeAction.single.upstream.name").(string)
+		if !direct {
+			continue
+		}
+		upstreams := schema.GroupVersionResource{Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"}
+		if err := cluster.Exists(t.Context(), upstreams, namespace, name); err != nil {
+			t.Errorf("all other requests go to an Upstream that is not there: %v", err)
+		}
+		return
+	}
+	if f.strategy.ABTest != nil {
+		t.Error("there is no route for the requests that do not match")
+	}
 }
 
 // state returns how the route splits requests between production and the next version.

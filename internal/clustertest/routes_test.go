@@ -34,7 +34,7 @@ var shapes = map[rollout.Provider]shape{
 	rollout.Istio:      {schema.GroupVersionResource{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"}, "spec.http", "match", "headers", "route", "destination.host"},
 	rollout.Traefik:    {schema.GroupVersionResource{Group: "traefik.io", Version: "v1alpha1", Resource: "traefikservices"}, "spec", "", "", "weighted.services", "name"},
 	rollout.Contour:    {schema.GroupVersionResource{Group: "projectcontour.io", Version: "v1", Resource: "httpproxies"}, "spec.routes", "conditions", "header", "services", "name"},
-	rollout.Gloo:       {schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "routetables"}, "spec.routes", "matchers", "headers", "action.multi.destinations", "destination.upstream.name"},
+	rollout.Gloo:       {schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "routetables"}, "spec.routes", "matchers", "headers", "routeAction.multi.destinations", "destination.upstream.name"},
 	rollout.AppMesh:    {schema.GroupVersionResource{Group: "appmesh.k8s.aws", Version: "v1beta2", Resource: "virtualrouters"}, "spec.routes", "httpRoute.match", "headers", "httpRoute.action.weightedTargets", "virtualNodeRef.name"},
 }
 
@@ -62,11 +62,11 @@ func splitOf(ctx context.Context, namespace string, p rollout.Provider, stable, 
 		for _, target := range many(dig(rule, s.targets)) {
 			name, _ := dig(target, s.target).(string)
 			name, _, _ = strings.Cut(name, ".")
-			for _, version := range []string{stable, next} {
-				if strings.Contains(name+"-", version+"-") && (version == next || !strings.Contains(name, next)) {
-					shares[version], _ = dig(target, "weight").(int64)
-				}
+			version := stable
+			if strings.Contains(name, next) {
+				version = next
 			}
+			shares[version], _ = dig(target, "weight").(int64)
 		}
 		if conditional(rule, s) && shares[stable] == 0 {
 			matched++

@@ -126,7 +126,13 @@ func flaggerRoutes(w workload.Workload) []customValues {
 		r.made = true
 		return traefikRoutes(r)
 	case rollout.Gloo:
-		return []customValues{glooHost(r)}
+		fallback := ""
+		if w.Strategy.ABTest != nil {
+			// Flagger's RouteTable has a route for the requests that match, and none for all others.
+			// Source of it and of the name: fluxcd/flagger@v1.44.0 pkg/router/gloo.go Reconcile.
+			fallback = fmt.Sprintf("%s-%s%supstream-%d", r.namespace, r.name, primarySuffix, r.number())
+		}
+		return []customValues{glooHost(r, fallback)}
 	}
 	return nil
 }

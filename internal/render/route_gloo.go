@@ -52,19 +52,27 @@ func glooRoutes(r routing) []customValues {
 		action = fields{"multi": fields{"destinations": list{destination(r.stable, 100-r.weight), destination(r.candidate, r.weight)}}}
 	}
 	table := r.object("gateway.solo.io/v1", "RouteTable", r.name, fields{"routes": append(routes, route(fields{"prefix": r.prefix()}, action))})
-	return append(objects, table, glooHost(r))
+	return append(objects, table, glooHost(r, ""))
 }
 
-// glooHost makes the VirtualService, which has the hosts and the certificate.
-func glooHost(r routing) customValues {
+// glooHost makes the VirtualService, which has the hosts and the certificate. Requests that no route of the
+// RouteTable takes go to the Upstream fallback, if there is one.
+func glooHost(r routing, fallback string) customValues {
 	domains := list{"*"}
 	if len(r.Hosts) > 0 {
 		domains = anyList(r.Hosts)
 	}
-	spec := fields{"virtualHost": fields{"domains": domains, "routes": list{fields{
+	routes := list{fields{
 		"matchers":       list{fields{"prefix": r.prefix()}},
 		"delegateAction": fields{"ref": fields{"name": r.name, "namespace": r.namespace}},
-	}}}}
+	}}
+	if fallback != "" {
+		routes = append(routes, fields{
+			"matchers":    list{fields{"prefix": r.prefix()}},
+			"routeAction": fields{"single": fields{"upstream": fields{"name": fallback, "namespace": r.namespace}}},
+		})
+	}
+	spec := fields{"virtualHost": fields{"domains": domains, "routes": routes}}
 	if r.TLSSecret != nil {
 		spec["sslConfig"] = fields{"secretRef": fields{"name": *r.TLSSecret, "namespace": r.namespace}}
 	}
