@@ -146,6 +146,7 @@ func (f argoFlow) run(t *testing.T, namespace string, numbers *metrics, address 
 		t.Errorf("the state was %q, and not %q in its place", seen, missing)
 	}
 	f.checkPods(t, tr, newImage)
+	checkRouteTargets(t, tr)
 
 	numbers.set(namespace, 10)
 	const badImage = "registry.example.com/shop/api:1.6.0@sha256:5bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1"
@@ -299,7 +300,7 @@ func (f argoFlow) checkPods(t *testing.T, tr *trial, image string) {
 // checkRoute wants the stable version to get all requests again.
 func (f argoFlow) checkRoute(t *testing.T, namespace string) {
 	t.Helper()
-	if f.traffic == nil {
+	if f.traffic == nil || f.strategy.BlueGreen != nil {
 		return
 	}
 	eventually(t, "route", func(ctx context.Context) error {

@@ -148,9 +148,9 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 	f.await(t, namespace, "Initialized")
 	tr.checkProduction(t, oldImage)
 
-	f.apply(t, namespace, address, newImage)
+	applied := f.apply(t, namespace, address, newImage)
 	seen := f.await(t, namespace, "Succeeded")
-	f.checkReferences(t, namespace)
+	checkRouteTargets(t, applied)
 	if missing := notInOrder(f.progress, seen); missing != "" {
 		t.Errorf("the route showed %v, and not %s", seen, missing)
 	}
@@ -167,38 +167,12 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 	statistics.flows.Add(1)
 }
 
-// checkReferences wants the Upstream that our route of Gloo names to be there: Flagger makes it.
-func (f flaggerFlow) checkReferences(t *testing.T, namespace string) {
-	t.Helper()
-	if f.traffic.Provider != rollout.Gloo {
-		return
-	}
-	host, err := clustertest.Get[unstructured.Unstructured](t.Context(), cluster, schema.GroupVersionResource{Group: "gateway.solo.io", Version: "v1", Resource: "virtualservices"}, namespace, "api")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, route := range many(dig(host.Object, "spec.virtualHost.routes")) {
-		name, direct := dig(route, "routeAction.single.upstream.name").(string)
-		if !direct {
-			continue
-		}
-		upstreams := schema.GroupVersionResource{Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"}
-		if err := cluster.Exists(t.Context(), upstreams, namespace, name); err != nil {
-			t.Errorf("all other requests go to an Upstream that is not there: %v", err)
-		}
-		return
-	}
-	if f.strategy.ABTest != nil {
-		t.Error("there is no route for the requests that do not match")
-	}
-}
-
 // state returns how the route splits requests between production and the next version.
 func (f flaggerFlow) state(ctx context.Context, namespace string) (string, error) {
 	return splitOf(ctx, namespace, f.traffic.Provider, "api-primary", "api-canary")
 }
 
-func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) {
+func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) *trial {
 	t.Helper()
 	w := plainAPI(t, namespace)
 	setImage(&w, image)
@@ -212,7 +186,9 @@ func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	(&trial{namespace: namespace, manifests: result.Manifests}).apply(t)
+	tr := &trial{namespace: namespace, manifests: result.Manifests}
+	tr.apply(t)
+	return tr
 }
 
 // await waits for a phase of the Canary, and returns what the route showed meanwhile.

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"testing"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/clustertest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
@@ -116,6 +118,57 @@ func splitOfIngress(ctx context.Context, namespace, stable, next string) (string
 		}
 	}
 	return "100/0", nil
+}
+
+// routeTargets are where objects that lead requests on name the next one: the kind of object, the
+// lists on the way, and the name in their entries, which is one of the resource.
+var routeTargets = []struct {
+	kind     string
+	lists    []string
+	name     string
+	resource schema.GroupVersionResource
+}{
+	{"HTTPProxy", []string{"spec.includes"}, "name", shapes[rollout.Contour].resource},
+	{"HTTPProxy", []string{"spec.routes", "services"}, "name", services},
+	{"VirtualService", []string{"spec.virtualHost.routes"}, "delegateAction.ref.name", shapes[rollout.Gloo].resource},
+	{"VirtualService", []string{"spec.virtualHost.routes"}, "routeAction.single.upstream.name", schema.GroupVersionResource{Group: "gloo.solo.io", Version: "v1", Resource: "upstreams"}},
+	{"VirtualService", []string{"spec.http", "route"}, "destination.host", services},
+	{"IngressRoute", []string{"spec.routes", "services"}, "name", shapes[rollout.Traefik].resource},
+	{"HTTPRoute", []string{"spec.rules", "backendRefs"}, "name", services},
+	{"Ingress", []string{"spec.rules", "http.paths"}, "backend.service.name", services},
+}
+
+// checkRouteTargets wants everything to be there that our routes lead to: some of it is the controller's to make.
+func checkRouteTargets(t *testing.T, tr *trial) {
+	t.Helper()
+	for _, m := range tr.manifests {
+		var object map[string]any
+		if err := yaml.Unmarshal([]byte(m.Text), &object); err != nil {
+			t.Fatal(err)
+		}
+		for _, target := range routeTargets {
+			if object["kind"] != target.kind {
+				continue
+			}
+			entries := []any{object}
+			for _, list := range target.lists {
+				var next []any
+				for _, entry := range entries {
+					next = append(next, many(dig(entry, list))...)
+				}
+				entries = next
+			}
+			for _, entry := range entries {
+				name, named := dig(entry, target.name).(string)
+				if !named {
+					continue
+				}
+				if err := cluster.Exists(t.Context(), target.resource, tr.namespace, name); err != nil {
+					t.Errorf("%s leads to %s %s: %v", m.Key, target.resource.Resource, name, err)
+				}
+			}
+		}
+	}
 }
 
 // dig returns the value at a path of fields, or nil.

@@ -125,6 +125,10 @@ func flaggerRoutes(w workload.Workload) []customValues {
 	case rollout.Traefik:
 		r.made = true
 		return traefikRoutes(r)
+	case rollout.Contour:
+		// Flagger's HTTPProxy has no host of its own.
+		// Source: fluxcd/flagger@v1.44.0 pkg/router/contour.go Reconcile.
+		return contourHosts(r, r.name+"-host", "includes", list{fields{"name": r.name, "namespace": r.namespace}})
 	case rollout.Gloo:
 		fallback := ""
 		if w.Strategy.ABTest != nil {

@@ -37,21 +37,27 @@ func contourRoutes(r routing) []customValues {
 		services = append(services, fields{"name": r.mirrorTo, "port": r.number(), "mirror": true, "weight": r.mirror})
 	}
 	routes = append(routes, route(list{prefix}, services))
+	return contourHosts(r, r.name, "routes", routes)
+}
+
+// contourHosts makes an HTTPProxy for each host, whose requests take the given routes or, as includes, those
+// of other HTTPProxies.
+func contourHosts(r routing, name, part string, entries list) []customValues {
 	var proxies []customValues
 	for i, host := range r.Hosts {
-		name := r.name
+		numbered := name
 		if i > 0 {
-			name += "-" + strconv.Itoa(i+1)
+			numbered += "-" + strconv.Itoa(i+1)
 		}
 		virtual := fields{"fqdn": host}
 		if r.TLSSecret != nil {
 			virtual["tls"] = fields{"secretName": *r.TLSSecret}
 		}
-		spec := fields{"virtualhost": virtual, "routes": routes}
+		spec := fields{"virtualhost": virtual, part: entries}
 		if r.IngressClass != nil {
 			spec["ingressClassName"] = *r.IngressClass
 		}
-		proxies = append(proxies, r.object("projectcontour.io/v1", "HTTPProxy", name, spec))
+		proxies = append(proxies, r.object("projectcontour.io/v1", "HTTPProxy", numbered, spec))
 	}
 	return proxies
 }
