@@ -46,6 +46,8 @@ type argoFlow struct {
 	contested []string
 	// fromPlain begins with a Deployment, which goes when the Rollout is healthy.
 	fromPlain bool
+	// tolerated is how many looks may fail.
+	tolerated int32
 }
 
 func argoFlows() map[string]argoFlow {
@@ -67,17 +69,17 @@ func argoFlows() map[string]argoFlow {
 		Match: []rollout.Match{{Header: new("X-Canary"), Exact: new("insider")}, {Cookie: new("canary"), Exact: new("always")}}, Checks: new(int32(2)),
 	}}
 	return map[string]argoFlow{
-		"canary-istio":    {canary, over(rollout.Istio), []string{"100/0", "80/20", "50/50"}, nil, true},
-		"mirrored-istio":  {mirrored, over(rollout.Istio), []string{"mirror 50", "80/20"}, nil, false},
-		"canary-nginx":    {canary, over(rollout.Nginx), []string{"80/20", "50/50"}, nil, false},
-		"canary-traefik":  {canary, over(rollout.Traefik), []string{"80/20", "50/50"}, nil, false},
-		"canary-app-mesh": {canary, over(rollout.AppMesh), []string{"80/20", "50/50"}, []string{"VirtualNode/api", "VirtualNode/api-canary"}, false},
-		"canary-by-pods":  {canary, nil, []string{"pods 4/1", "pods 4/0"}, nil, false},
-		"ab-test-istio":   {abTest, over(rollout.Istio), []string{"match 2"}, nil, false},
+		"canary-istio":    {canary, over(rollout.Istio), []string{"100/0", "80/20", "50/50"}, nil, true, 0},
+		"mirrored-istio":  {mirrored, over(rollout.Istio), []string{"mirror 50", "80/20"}, nil, false, 0},
+		"canary-nginx":    {canary, over(rollout.Nginx), []string{"80/20", "50/50"}, nil, false, 0},
+		"canary-traefik":  {canary, over(rollout.Traefik), []string{"80/20", "50/50"}, nil, false, 0},
+		"canary-app-mesh": {canary, over(rollout.AppMesh), []string{"80/20", "50/50"}, []string{"VirtualNode/api", "VirtualNode/api-canary"}, false, 0},
+		"canary-by-pods":  {canary, nil, []string{"pods 4/1", "pods 4/0"}, nil, false, 0},
+		"ab-test-istio":   {abTest, over(rollout.Istio), []string{"match 2"}, nil, false, 0},
 		// Both versions are whole, and the Service is what is switched, under every provider.
-		"blue-green":         {blueGreen, nil, []string{"preview", "active"}, nil, true},
-		"blue-green-gateway": {blueGreen, over(rollout.GatewayAPI), []string{"preview", "active"}, nil, false},
-		"blue-green-istio":   {blueGreen, over(rollout.Istio), []string{"preview", "active"}, nil, false},
+		"blue-green":         {blueGreen, nil, []string{"preview", "active"}, nil, true, 0},
+		"blue-green-gateway": {blueGreen, over(rollout.GatewayAPI), []string{"preview", "active"}, nil, false, 0},
+		"blue-green-istio":   {blueGreen, over(rollout.Istio), []string{"preview", "active"}, nil, false, 0},
 	}
 }
 
@@ -86,7 +88,7 @@ func argoFlows() map[string]argoFlow {
 // Service has ready endpoints.
 func TestArgoRollouts(t *testing.T) {
 	t.Parallel()
-	numbers := &metrics{values: map[string]float64{}}
+	numbers := newMetrics()
 	server := httptest.NewServer(numbers)
 	t.Cleanup(server.Close)
 	argo, err := clustertest.StartController(t.Context(), "argo-rollouts", "github.com/argoproj/argo-rollouts/cmd/rollouts-controller", t.TempDir(),
@@ -100,6 +102,12 @@ func TestArgoRollouts(t *testing.T) {
 		}
 	})
 	t.Run("flows", func(t *testing.T) {
+		t.Run("tolerance", func(t *testing.T) {
+			t.Parallel()
+			flow := argoFlows()["canary-istio"]
+			flow.tolerated = 1
+			flow.tolerates(t, "argo-tolerance", numbers, server.URL)
+		})
 		t.Run("forced-selectors", func(t *testing.T) {
 			t.Parallel()
 			witnessForcedSelectors(t, "argo-forced-selectors", numbers, server.URL)
@@ -149,7 +157,6 @@ func (f argoFlow) run(t *testing.T, namespace string, numbers *metrics, address 
 	checkRouteTargets(t, tr)
 
 	numbers.set(namespace, 10)
-	const badImage = "registry.example.com/shop/api:1.6.0@sha256:5bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1"
 	f.render(t, namespace, address, badImage).applyForced(t)
 	seen = f.await(t, namespace, "Degraded", badImage)
 	f.checkPods(t, tr, newImage)
@@ -162,6 +169,23 @@ func (f argoFlow) run(t *testing.T, namespace string, numbers *metrics, address 
 	f.checkRoute(t, namespace)
 	watched.stop(t)
 	statistics.argoFlows.Add(1)
+}
+
+// tolerates lets as many looks fail as are tolerated, and then one more.
+func (f argoFlow) tolerates(t *testing.T, namespace string, numbers *metrics, address string) {
+	createNamespace(t, namespace, true)
+	numbers.set(namespace, 99)
+	f.render(t, namespace, address, oldImage).apply(t)
+	f.await(t, namespace, "Healthy", oldImage)
+	numbers.fail(namespace, int(f.tolerated))
+	f.render(t, namespace, address, newImage).applyForced(t)
+	f.await(t, namespace, "Healthy", newImage)
+	if n := numbers.left(namespace); n > 0 {
+		t.Errorf("Argo Rollouts did not see %d bad answers", n)
+	}
+	numbers.fail(namespace, int(f.tolerated)+1)
+	f.render(t, namespace, address, badImage).applyForced(t)
+	f.await(t, namespace, "Degraded", badImage)
 }
 
 // applyPlain rolls out the workload as a Deployment.
@@ -188,7 +212,7 @@ func (f argoFlow) render(t *testing.T, namespace, address, image string) *trial 
 	if f.traffic != nil {
 		w.Replicas, w.Autoscaling = nil, &workload.Autoscaling{MinReplicas: 2, MaxReplicas: 4, CPUUtilization: new(int32(50))}
 	}
-	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: new(int32(0)), Metrics: map[string]rollout.AnalysisMetric{
+	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: &f.tolerated, Metrics: map[string]rollout.AnalysisMetric{
 		"success": {Provider: rollout.Prometheus, Address: &address, Query: &namespace, Min: new(rollout.Number("99"))},
 	}}
 	result, err := render.Render(w, render.Options{KubernetesVersion: version.String()})

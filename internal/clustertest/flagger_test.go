@@ -34,6 +34,19 @@ var canaries = schema.GroupVersionResource{Group: "flagger.app", Version: "v1bet
 type metrics struct {
 	mu     sync.Mutex
 	values map[string]float64
+	// failures is how many of the next answers are bad.
+	failures map[string]int
+}
+
+func newMetrics() *metrics {
+	return &metrics{values: map[string]float64{}, failures: map[string]int{}}
+}
+
+// fail makes the next answers bad ones.
+func (m *metrics) fail(namespace string, times int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failures[namespace] = times
 }
 
 func (m *metrics) set(namespace string, value float64) {
@@ -42,10 +55,22 @@ func (m *metrics) set(namespace string, value float64) {
 	m.values[namespace] = value
 }
 
+// left returns how many of the next answers are bad.
+func (m *metrics) left(namespace string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.failures[namespace]
+}
+
 func (m *metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	value, known := m.values[strings.TrimSpace(r.FormValue("query"))]
+	namespace := strings.TrimSpace(r.FormValue("query"))
+	value, known := m.values[namespace]
+	if m.failures[namespace] > 0 {
+		m.failures[namespace]--
+		value = 0
+	}
 	result := []any{}
 	if known {
 		result = append(result, map[string]any{"metric": map[string]any{}, "value": []any{time.Now().Unix(), fmt.Sprint(value)}})
@@ -59,6 +84,8 @@ type flaggerFlow struct {
 	traffic  rollout.Traffic
 	// progress are what the route must have shown, in this order, while a good version was rolled out.
 	progress []string
+	// tolerated is how many looks may fail.
+	tolerated int32
 }
 
 // flaggerFlows are over every traffic provider.
@@ -76,24 +103,24 @@ func flaggerFlows() map[string]flaggerFlow {
 	}}
 	shares, switched, matched := []string{"80/20", "50/50"}, []string{"0/100"}, []string{"match 1"}
 	return map[string]flaggerFlow{
-		"canary-gateway":     {canary, gateway, shares},
-		"canary-istio":       {canary, istio, shares},
-		"canary-linkerd":     {canary, mesh(rollout.Linkerd), shares},
-		"canary-nginx":       {canary, over(rollout.Nginx), shares},
-		"canary-traefik":     {canary, over(rollout.Traefik), shares},
-		"canary-contour":     {canary, over(rollout.Contour), shares},
-		"canary-skipper":     {canary, over(rollout.Skipper), shares},
-		"canary-gloo":        {canary, over(rollout.Gloo), shares},
-		"canary-app-mesh":    {canary, mesh(rollout.AppMesh), shares},
-		"blue-green-gateway": {blueGreen, gateway, switched},
-		"blue-green-istio":   {blueGreen, istio, switched},
-		"ab-test-gateway":    {abTest, gateway, matched},
-		"ab-test-istio":      {abTest, istio, matched},
-		"ab-test-linkerd":    {abTest, mesh(rollout.Linkerd), matched},
-		"ab-test-nginx":      {abTest, over(rollout.Nginx), matched},
-		"ab-test-contour":    {abTest, over(rollout.Contour), matched},
-		"ab-test-gloo":       {abTest, over(rollout.Gloo), matched},
-		"ab-test-app-mesh":   {abTest, mesh(rollout.AppMesh), matched},
+		"canary-gateway":     {canary, gateway, shares, 0},
+		"canary-istio":       {canary, istio, shares, 0},
+		"canary-linkerd":     {canary, mesh(rollout.Linkerd), shares, 0},
+		"canary-nginx":       {canary, over(rollout.Nginx), shares, 0},
+		"canary-traefik":     {canary, over(rollout.Traefik), shares, 0},
+		"canary-contour":     {canary, over(rollout.Contour), shares, 0},
+		"canary-skipper":     {canary, over(rollout.Skipper), shares, 0},
+		"canary-gloo":        {canary, over(rollout.Gloo), shares, 0},
+		"canary-app-mesh":    {canary, mesh(rollout.AppMesh), shares, 0},
+		"blue-green-gateway": {blueGreen, gateway, switched, 0},
+		"blue-green-istio":   {blueGreen, istio, switched, 0},
+		"ab-test-gateway":    {abTest, gateway, matched, 0},
+		"ab-test-istio":      {abTest, istio, matched, 0},
+		"ab-test-linkerd":    {abTest, mesh(rollout.Linkerd), matched, 0},
+		"ab-test-nginx":      {abTest, over(rollout.Nginx), matched, 0},
+		"ab-test-contour":    {abTest, over(rollout.Contour), matched, 0},
+		"ab-test-gloo":       {abTest, over(rollout.Gloo), matched, 0},
+		"ab-test-app-mesh":   {abTest, mesh(rollout.AppMesh), matched, 0},
 	}
 }
 
@@ -101,7 +128,7 @@ func flaggerFlows() map[string]flaggerFlow {
 // promoted, a bad one is not, and budget and policy know the pods of production all the time.
 func TestFlagger(t *testing.T) {
 	t.Parallel()
-	numbers := &metrics{values: map[string]float64{}}
+	numbers := newMetrics()
 	server := httptest.NewServer(numbers)
 	t.Cleanup(server.Close)
 	flagger, err := clustertest.StartController(t.Context(), "flagger", "github.com/fluxcd/flagger/cmd/flagger", t.TempDir(),
@@ -116,6 +143,12 @@ func TestFlagger(t *testing.T) {
 		}
 	})
 	t.Run("flows", func(t *testing.T) {
+		t.Run("tolerance", func(t *testing.T) {
+			t.Parallel()
+			flow := flaggerFlows()["canary-istio"]
+			flow.tolerated = 1
+			flow.tolerates(t, "flagger-tolerance", numbers, server.URL)
+		})
 		for name, flow := range flaggerFlows() {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -128,6 +161,23 @@ func TestFlagger(t *testing.T) {
 			})
 		}
 	})
+}
+
+// tolerates lets as many looks fail as are tolerated, and then one more.
+func (f flaggerFlow) tolerates(t *testing.T, namespace string, numbers *metrics, address string) {
+	createNamespace(t, namespace, true)
+	numbers.set(namespace, 99)
+	f.apply(t, namespace, address, oldImage)
+	f.await(t, namespace, "Initialized")
+	numbers.fail(namespace, int(f.tolerated))
+	f.apply(t, namespace, address, newImage)
+	f.await(t, namespace, "Succeeded")
+	if n := numbers.left(namespace); n > 0 {
+		t.Errorf("Flagger did not see %d bad answers", n)
+	}
+	numbers.fail(namespace, int(f.tolerated)+1)
+	f.apply(t, namespace, address, badImage)
+	f.await(t, namespace, "Failed")
 }
 
 func linesWith(text, part string) string {
@@ -157,7 +207,6 @@ func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, addre
 	tr.checkProduction(t, newImage)
 
 	numbers.set(namespace, 10)
-	const badImage = "registry.example.com/shop/api:1.6.0@sha256:5bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1"
 	f.apply(t, namespace, address, badImage)
 	f.await(t, namespace, "Failed")
 	tr.checkProduction(t, newImage)
@@ -179,7 +228,7 @@ func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) *tria
 	s, traffic := f.strategy, f.traffic
 	w.Strategy, w.Traffic = &s, &traffic
 	w.Autoscaling = &workload.Autoscaling{MinReplicas: 2, MaxReplicas: 4, CPUUtilization: new(int32(50))}
-	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: new(int32(0)), Metrics: map[string]rollout.AnalysisMetric{
+	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: &f.tolerated, Metrics: map[string]rollout.AnalysisMetric{
 		"success": {Provider: rollout.Prometheus, Address: &address, Query: &namespace, Min: new(rollout.Number("99"))},
 	}}
 	result, err := render.Render(w, render.Options{KubernetesVersion: version.String()})

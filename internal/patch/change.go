@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	jsonpatch "gopkg.in/evanphx/json-patch.v4"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 
@@ -30,8 +29,8 @@ func (p Patch) change(object []byte, m manifest.Manifest) ([]byte, error) {
 	if !strings.HasPrefix(string(part), "{") {
 		return nil, malformed{errors.New("is not a part of an object: write the fields that change, in the places that they have in the manifest")}
 	}
-	if _, is := manifest.AsRollout(m.Object); is {
-		return mergeRollout(object, part)
+	if rollout, is := manifest.AsRollout(m.Object); is {
+		return mergeRollout(object, part, rollout)
 	}
 	if _, custom := m.Object.(*unstructured.Unstructured); custom {
 		return jsonpatch.MergePatch(object, part)
@@ -45,7 +44,7 @@ func (p Patch) change(object []byte, m manifest.Manifest) ([]byte, error) {
 
 // mergeRollout merges into a Rollout: its pod template as that of a Deployment, where containers are known
 // by their names, and the rest as custom resources are.
-func mergeRollout(object, part []byte) ([]byte, error) {
+func mergeRollout(object, part []byte, rollout *manifest.Rollout) ([]byte, error) {
 	merged, err := jsonpatch.MergePatch(object, part)
 	if err != nil {
 		return nil, err
@@ -64,7 +63,7 @@ func mergeRollout(object, part []byte) ([]byte, error) {
 	if change.Spec["template"] == nil {
 		return merged, nil
 	}
-	template, err := strategicpatch.StrategicMergePatch(before.Spec["template"], change.Spec["template"], corev1.PodTemplateSpec{})
+	template, err := strategicpatch.StrategicMergePatch(before.Spec["template"], change.Spec["template"], *rollout.Spec.Template)
 	if err != nil {
 		return nil, fmt.Errorf("does not fit the object: %w", err)
 	}
