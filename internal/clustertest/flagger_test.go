@@ -88,6 +88,9 @@ type flaggerFlow struct {
 	tolerated int32
 }
 
+// productionPods is how many pods production has at least; a canary of half of the requests has half of them.
+const productionPods = 4
+
 // flaggerFlows are over every traffic provider.
 func flaggerFlows() map[string]flaggerFlow {
 	engine := rollout.Flagger
@@ -227,7 +230,7 @@ func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) *tria
 	setImage(&w, image)
 	s, traffic := f.strategy, f.traffic
 	w.Strategy, w.Traffic = &s, &traffic
-	w.Autoscaling = &workload.Autoscaling{MinReplicas: 2, MaxReplicas: 4, CPUUtilization: new(int32(50))}
+	w.Autoscaling = &workload.Autoscaling{MinReplicas: productionPods, MaxReplicas: 6, CPUUtilization: new(int32(50))}
 	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: &f.tolerated, Metrics: map[string]rollout.AnalysisMetric{
 		"success": {Provider: rollout.Prometheus, Address: &address, Query: &namespace, Min: new(rollout.Number("99"))},
 	}}
@@ -294,8 +297,8 @@ func (tr *trial) checkProduction(t *testing.T, image string) {
 			return fmt.Errorf("production runs %s, want %s", got, image)
 		}
 		production, err := tr.selected(ctx, primary.Spec.Selector)
-		if err != nil || len(production) == 0 {
-			return fmt.Errorf("production has the pods %v: %w", production, err)
+		if err != nil || len(production) != productionPods {
+			return fmt.Errorf("production has the pods %v and not %d: %w", production, productionPods, err)
 		}
 		policy, err := clustertest.Get[networkingv1.NetworkPolicy](ctx, cluster, networkPolicies, tr.namespace, "api")
 		if err != nil {

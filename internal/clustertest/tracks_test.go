@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -157,7 +159,13 @@ const (
 // cannot change, and the workload's Service has ready endpoints all the time.
 func TestNativeWalks(t *testing.T) {
 	t.Parallel()
-	for name, walk := range nativeWalks {
+	walks := maps.Clone(nativeWalks)
+	for _, p := range rollout.Providers() {
+		if p != rollout.NoProvider {
+			walks["shares-"+strings.ReplaceAll(string(p), "_", "-")] = shares(p)
+		}
+	}
+	for name, walk := range walks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			namespace := "walk-" + name
@@ -327,6 +335,15 @@ var nativeWalks = map[string][]step{
 	},
 }
 
+// shares is a canary over a traffic provider, from a plain route to a promoted version.
+func shares(p rollout.Provider) []step {
+	return []step{
+		{"route", routed(p)}, {"start", canary(p, oldImage, 0)}, {"20", canary(p, oldImage, 20)}, {"100", canary(p, oldImage, 100)},
+		{"move the image up", canary(p, newImage, 100)}, {"back to stable", canary(p, newImage, 0)},
+		{"promoted", func(w *workload.Workload) { setImage(w, newImage); routed(p)(w) }},
+	}
+}
+
 func next(image string) *rollout.Candidate {
 	return &rollout.Candidate{Images: map[string]string{"api": image}}
 }
@@ -340,8 +357,12 @@ func setImage(w *workload.Workload, image string) {
 func routed(p rollout.Provider) func(*workload.Workload) {
 	return func(w *workload.Workload) {
 		w.Traffic = &rollout.Traffic{Provider: p, Hosts: []string{"api.example.com"}}
-		if p == rollout.GatewayAPI || p == rollout.Istio {
+		switch p {
+		case rollout.GatewayAPI, rollout.Istio:
 			w.Traffic.Gateway = new("infra/public")
+		case rollout.Linkerd, rollout.AppMesh: // requests come from within the mesh
+			w.Traffic.Hosts = nil
+		default:
 		}
 	}
 }

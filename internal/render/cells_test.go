@@ -30,7 +30,9 @@ func usedCells(w workload.Workload) []cell {
 	if w.Analysis != nil && len(w.Analysis.Metrics) > 0 {
 		features = append(features, rollout.MetricGate)
 	}
-	waits := slices.ContainsFunc(slices.Collect(maps.Values(w.Strategy.Webhooks)), func(h rollout.Webhook) bool { return h.Type == "confirm-traffic-increase" || h.Type == "confirm-promotion" })
+	waits := slices.ContainsFunc(slices.Collect(maps.Values(w.Strategy.Webhooks)), func(h rollout.Webhook) bool {
+		return h.Type == "confirm-traffic-increase" || h.Type == "confirm-promotion"
+	})
 	if waits || w.HasCandidate() { // each step of plain objects waits for a person
 		features = append(features, rollout.ManualStep)
 	}

@@ -55,12 +55,32 @@ func (v *values) toFlagger(w workload.Workload) {
 	for i := range v.Deployments {
 		v.Deployments[i].Pod.Annotations[settingsAnnotation] = v.settings()
 	}
+	if w.Autoscaling != nil {
+		for i := range v.HorizontalPodAutoscalers {
+			v.HorizontalPodAutoscalers[i].MinReplicas = nextPods(w)
+		}
+		for i := range v.ScaledObjects {
+			v.ScaledObjects[i].Scale.MinReplicaCount = nextPods(w)
+		}
+	}
 	if w.Alerts != nil {
 		v.PrometheusRules = []ruleValues{primaryRules(w)}
 	}
 	v.CustomObjects = append(v.CustomObjects, flaggerRoutes(w)...)
 	v.CustomObjects = append(v.CustomObjects, newCanary(w))
 	v.CustomObjects = append(v.CustomObjects, flaggerTemplates(w)...)
+}
+
+// nextPods is how many pods the next version has at least. Production keeps the numbers of the description; a
+// canary never gets more than the last step's share of the requests, but two pods all the same, as far as
+// production has as many.
+func nextPods(w workload.Workload) int32 {
+	least, c := w.Autoscaling.MinReplicas, w.Strategy.Canary
+	if c == nil || len(c.Steps) == 0 {
+		return least
+	}
+	share := (int64(least)*int64(c.Steps[len(c.Steps)-1]) + 99) / 100
+	return max(int32(min(share, int64(least))), min(least, 2))
 }
 
 // settings hashes what Flagger copies to production only when it promotes: the autoscaler's numbers,
@@ -160,6 +180,9 @@ func newCanary(w workload.Workload) customValues {
 		ref := fields{"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "name": w.Name}
 		if a.KEDA != nil {
 			ref = fields{"apiVersion": "keda.sh/v1alpha1", "kind": "ScaledObject", "name": w.Name}
+		}
+		if nextPods(w) < a.MinReplicas {
+			ref["primaryScalerReplicas"] = fields{"minReplicas": int64(a.MinReplicas), "maxReplicas": int64(a.MaxReplicas)}
 		}
 		spec["autoscalerRef"] = ref
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
@@ -28,6 +29,37 @@ func TestRender_LeavesToFlaggerWhatItMakes(t *testing.T) {
 			if selects && !strings.Contains(m.Text, "matchLabels:\n      app.kubernetes.io/instance: api\n") {
 				t.Errorf("%s: %s does not select production:\n%s", name, m.Key, m.Text)
 			}
+		}
+	}
+}
+
+// A canary gets a part of the requests, and production keeps all of its pods.
+func TestRender_CanaryUnderFlaggerIsSmallerThanProduction(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		least         int32
+		steps         []int32
+		scaler, ofTwo string
+	}{
+		"half":                   {100, []int32{5, 50}, "minReplicas: 50", "minReplicas: 100"},
+		"a share, rounded up":    {9, []int32{25}, "minReplicas: 3", "minReplicas: 9"},
+		"two pods at least":      {10, []int32{1, 5}, "minReplicas: 2", "minReplicas: 10"},
+		"no more than there are": {1, []int32{50}, "minReplicas: 1", ""},
+		"all":                    {10, []int32{50, 100}, "minReplicas: 10", ""},
+	} {
+		w := input(t, "flagger-istio-canary")
+		w.Autoscaling.MinReplicas, w.Autoscaling.MaxReplicas, w.Strategy.Canary.Steps = tt.least, 200, tt.steps
+		w.Exceptions = map[string]string{"replicas": "for the test", "disruption-budget": "for the test"}
+		result, err := render.Render(w, render.Options{KubernetesVersion: kubernetesVersion})
+		if result.Manifests == nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if text := manifestOf(t, result, "HorizontalPodAutoscaler.autoscaling/shop/api"); !strings.Contains(text, tt.scaler+"\n") {
+			t.Errorf("%s: want %s:\n%s", name, tt.scaler, text)
+		}
+		canary := manifestOf(t, result, "Canary.flagger.app/shop/api")
+		if strings.Contains(canary, "primaryScalerReplicas") != (tt.ofTwo != "") || !strings.Contains(canary, tt.ofTwo) {
+			t.Errorf("%s: want %q for production:\n%s", name, tt.ofTwo, canary)
 		}
 	}
 }
