@@ -161,7 +161,7 @@ var capabilities = map[Engine]map[Provider]row{
 	},
 	Flagger: {
 		NoProvider: flaggerBlind.with(row{
-			Weight: no("Flagger would silently make it blue-green with 10 checks"),
+			Weight: no("Flagger would make it blue-green with 10 checks, and say so in an event alone"),
 			Header: no("Flagger drops the conditions"), Cookie: no("Flagger drops the conditions"),
 			RegexMatch: no("Flagger drops the conditions"), SeveralMatches: no("Flagger drops the conditions"),
 			Switch: degraded("traffic is never switched: after the checks the pods in production are replaced, a few at a time"),
@@ -184,14 +184,14 @@ var capabilities = map[Engine]map[Provider]row{
 		Contour: flaggerPlain.with(row{
 			Cookie:         no("Flagger compares cookies there by a regular expression, which it leaves empty"),
 			RegexMatch:     no("Flagger leaves the comparison empty there"),
-			SeveralMatches: no("Flagger makes all conditions one: every one would have to hold"),
+			SeveralMatches: no("Flagger puts all conditions into one route, with the path once for each, and Contour refuses such a route"),
 		}),
 		Skipper: flaggerBlind,
 		Gloo: flaggerPlain.with(row{
 			SeveralMatches: no("Flagger makes all conditions one: every one would have to hold"),
 		}),
 		AppMesh: flaggerPlain.with(row{
-			SeveralMatches: no("Flagger takes the first condition alone"),
+			SeveralMatches: no("Flagger makes all conditions one: every one would have to hold"),
 		}),
 	},
 	ArgoRollouts: {

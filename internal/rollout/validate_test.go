@@ -82,7 +82,7 @@ func TestValidate_RefusesWithARemedy(t *testing.T) {
 		"A/B without provider":     {"strategy: {ab_test: {match: [{header: a, exact: b}], " + candidate + "}}", "strategy.ab_test.match[0]: engine native does not do that over provider none: nothing in front of the Service tells requests apart; use provider gateway_api"},
 		"A/B by flagger, traefik":  {"strategy: {engine: flagger, ab_test: {match: [{header: a, exact: b}]}}\ntraffic: {provider: traefik}", "it would send all of them to the new version; use provider gateway_api"},
 		"A/B by flagger, skipper":  {"strategy: {engine: flagger, ab_test: {match: [{header: a, exact: b}]}}\ntraffic: {provider: skipper}", "it would send all of them to the new version"},
-		"canary by flagger, none":  {"strategy: {engine: flagger, canary: {}}", "Flagger would silently make it blue-green"},
+		"canary by flagger, none":  {"strategy: {engine: flagger, canary: {}}", "Flagger would make it blue-green with 10 checks"},
 		"mirror on linkerd":        {"strategy: {canary: {mirror_percent: 5, " + candidate + "}}\ntraffic: {provider: linkerd}", "strategy.canary.mirror_percent: engine native does not do that over provider linkerd: Linkerd refuses the filter"},
 		"mirror, flagger, traefik": {"strategy: {engine: flagger, canary: {mirror_percent: 5}}\ntraffic: {provider: traefik}", "stay at weight 0 for ever; use provider istio"},
 		"mirror, flagger, gateway": {"strategy: {engine: flagger, canary: {mirror_percent: 5}}\ntraffic: {provider: gateway_api, gateway: a/b}", "strategy.canary.mirror_percent: Flagger over gateway_api mirrors with blue_green alone"},
