@@ -218,9 +218,24 @@ func (w Workload) validateDelivery(c *checks) {
 		c.failResting(field.Root("strategy").Attr("engine"), []field.Path{field.Root("autoscaling"), field.Root("replicas")},
 			"is flagger, which scales the Deployment itself: a number in the manifest would start the idle version again with every apply, and without one there is one pod; set autoscaling, with min_replicas = max_replicas for a fixed number")
 	}
+	w.validateMeshPort(c)
 	w.validateDerivedNames(c)
 	if w.HasCandidate() {
 		w.validateCandidate(c)
+	}
+}
+
+// validateMeshPort asks for one number where Flagger knows only one: it gives the VirtualNodes of App Mesh the
+// Service's port for that of the pods, because it reads no names of ports there.
+//
+// Source: fluxcd/flagger@v1.44.0 pkg/router/appmesh_v1beta2.go getContainerPort.
+func (w Workload) validateMeshPort(c *checks) {
+	if w.Engine() != rollout.Flagger || w.TrafficProvider() != rollout.AppMesh {
+		return
+	}
+	if port, found := w.TrafficPort(); found && port.ServicePort != nil && *port.ServicePort != port.ContainerPort {
+		c.failResting(field.Root("traffic").Attr("provider"), []field.Path{field.Root("containers"), field.Root("strategy")},
+			"is app_mesh, where Flagger takes the Service's port %d for that of the pods, which is %d: set service_port of port %q to %d", *port.ServicePort, port.ContainerPort, port.Name, port.ContainerPort)
 	}
 }
 

@@ -42,6 +42,16 @@ func TestValidate_Delivery(t *testing.T) {
 	}
 }
 
+// Flagger gives App Mesh the Service's port for that of the pods.
+func TestValidate_FlaggerKnowsOnePortInAppMesh(t *testing.T) {
+	t.Parallel()
+	const delivery = "autoscaling: {min_replicas: 2, max_replicas: 4, cpu_utilization: 50}\nstrategy: {engine: flagger, canary: {}}\ntraffic: {provider: app_mesh}"
+	blames(t, describe(t, api+delivery), "")
+	other := strings.Replace(api, "http: {container_port: 8080}", "http: {container_port: 8080, service_port: 80}", 1)
+	blames(t, describe(t, other+delivery), `traffic.provider: set service_port of port "http" to 8080`)
+	blames(t, describe(t, other+strings.Replace(delivery, "app_mesh", "istio", 1)), "")
+}
+
 func TestValidate_OtherKindsHaveOneVersion(t *testing.T) {
 	t.Parallel()
 	daemon := strings.Replace(api, "kind: Deployment", "kind: DaemonSet", 1)
