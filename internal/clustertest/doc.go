@@ -32,7 +32,9 @@
 //   - walks through the native strategies, there and back, never leave the Service without a ready
 //     endpoint and never touch a field that cannot change
 //   - the real Flagger, built from its module, takes a good version through the steps and a bad one
-//     back over what we render, and budget, policy and Service know production throughout
+//     back over what we render, over every provider for which the table of package rollout has the
+//     strategy (blue-green over some), and budget, policy and Service know production throughout
+//   - what that table refuses, Flagger takes all the same, and does what the table's reason says
 //   - what the table of package kubeversion says of the cluster's version is so
 //
 // The sample reaches every argument of a workload, which a test holds: an

@@ -4,13 +4,10 @@ package clustertest_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/clustertest"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/field"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/render"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
@@ -29,61 +27,13 @@ import (
 
 var canaries = schema.GroupVersionResource{Group: "flagger.app", Version: "v1beta1", Resource: "canaries"}
 
-// metrics answers queries as Prometheus does, with a number that the test sets: the query is the name
-// of the namespace that it is about.
-type metrics struct {
-	mu     sync.Mutex
-	values map[string]float64
-	// failures is how many of the next answers are bad.
-	failures map[string]int
-}
-
-func newMetrics() *metrics {
-	return &metrics{values: map[string]float64{}, failures: map[string]int{}}
-}
-
-// fail makes the next answers bad ones.
-func (m *metrics) fail(namespace string, times int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.failures[namespace] = times
-}
-
-func (m *metrics) set(namespace string, value float64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.values[namespace] = value
-}
-
-// left returns how many of the next answers are bad.
-func (m *metrics) left(namespace string) int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.failures[namespace]
-}
-
-func (m *metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	namespace := strings.TrimSpace(r.FormValue("query"))
-	value, known := m.values[namespace]
-	if m.failures[namespace] > 0 {
-		m.failures[namespace]--
-		value = 0
-	}
-	result := []any{}
-	if known {
-		result = append(result, map[string]any{"metric": map[string]any{}, "value": []any{time.Now().Unix(), fmt.Sprint(value)}})
-	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": "success", "data": map[string]any{"resultType": "vector", "result": result}})
-}
-
-// flaggerFlow is one strategy of Flagger's that is watched.
+// flaggerFlow is one strategy of Flagger's over one provider.
 type flaggerFlow struct {
 	strategy rollout.Strategy
-	traffic  rollout.Traffic
-	// progress are what the route must have shown, in this order, while a good version was rolled out.
-	progress []string
+	traffic  *rollout.Traffic
+	// good is what the route shows between "100/0" and "100/0" while a good version is rolled out, and bad
+	// while a bad one is tried. See [splitOf].
+	good, bad []string
 	// tolerated is how many looks may fail.
 	tolerated int32
 }
@@ -91,40 +41,39 @@ type flaggerFlow struct {
 // productionPods is how many pods production has at least; a canary of half of the requests has half of them.
 const productionPods = 4
 
-// flaggerFlows are over every traffic provider.
+// flaggerFlows are the strategies over every provider over which the table of capabilities has them, and
+// blue-green, which sets the shares that canary has tried, over some.
 func flaggerFlows() map[string]flaggerFlow {
 	engine := rollout.Flagger
-	hosts := []string{"api.example.com"}
-	gateway := rollout.Traffic{Provider: rollout.GatewayAPI, Gateway: new("infra/public"), Hosts: hosts}
-	istio := rollout.Traffic{Provider: rollout.Istio, Gateway: new("infra/public"), Hosts: hosts}
-	over := func(p rollout.Provider) rollout.Traffic { return rollout.Traffic{Provider: p, Hosts: hosts} }
-	mesh := func(p rollout.Provider) rollout.Traffic { return rollout.Traffic{Provider: p} }
-	canary := rollout.Strategy{Engine: &engine, Canary: &rollout.Canary{Steps: []int32{20, 50}}}
-	blueGreen := rollout.Strategy{Engine: &engine, BlueGreen: &rollout.BlueGreen{Checks: new(int32(2))}}
+	canary := func(c rollout.Canary) rollout.Strategy { return rollout.Strategy{Engine: &engine, Canary: &c} }
+	blueGreen := func(b rollout.BlueGreen) rollout.Strategy { return rollout.Strategy{Engine: &engine, BlueGreen: &b} }
 	abTest := rollout.Strategy{Engine: &engine, ABTest: &rollout.ABTest{
-		Match: []rollout.Match{{Header: new("x-canary"), Exact: new("insider")}}, Checks: new(int32(2)),
+		Match: []rollout.Match{{Header: new("X-Canary"), Exact: new("insider")}}, Checks: new(int32(1)),
 	}}
-	shares, switched, matched := []string{"80/20", "50/50"}, []string{"0/100"}, []string{"match 1"}
-	return map[string]flaggerFlow{
-		"canary-gateway":     {canary, gateway, shares, 0},
-		"canary-istio":       {canary, istio, shares, 0},
-		"canary-linkerd":     {canary, mesh(rollout.Linkerd), shares, 0},
-		"canary-nginx":       {canary, over(rollout.Nginx), shares, 0},
-		"canary-traefik":     {canary, over(rollout.Traefik), shares, 0},
-		"canary-contour":     {canary, over(rollout.Contour), shares, 0},
-		"canary-skipper":     {canary, over(rollout.Skipper), shares, 0},
-		"canary-gloo":        {canary, over(rollout.Gloo), shares, 0},
-		"canary-app-mesh":    {canary, mesh(rollout.AppMesh), shares, 0},
-		"blue-green-gateway": {blueGreen, gateway, switched, 0},
-		"blue-green-istio":   {blueGreen, istio, switched, 0},
-		"ab-test-gateway":    {abTest, gateway, matched, 0},
-		"ab-test-istio":      {abTest, istio, matched, 0},
-		"ab-test-linkerd":    {abTest, mesh(rollout.Linkerd), matched, 0},
-		"ab-test-nginx":      {abTest, over(rollout.Nginx), matched, 0},
-		"ab-test-contour":    {abTest, over(rollout.Contour), matched, 0},
-		"ab-test-gloo":       {abTest, over(rollout.Gloo), matched, 0},
-		"ab-test-app-mesh":   {abTest, mesh(rollout.AppMesh), matched, 0},
+	flows := map[string]flaggerFlow{}
+	add := func(name string, s rollout.Strategy, providers []rollout.Provider, good, bad []string) {
+		var features []rollout.Feature
+		for _, need := range s.Needs(field.Root("strategy")) {
+			features = append(features, need.Feature)
+		}
+		for _, p := range providers {
+			if rollout.Supports(engine, p, features...) {
+				flows[name+"-"+strings.ReplaceAll(string(p), "_", "-")] = flaggerFlow{s, trafficOver(p), good, bad, 0}
+			}
+		}
 	}
+	switched := []rollout.Provider{rollout.GatewayAPI, rollout.Istio}
+	add("canary", canary(rollout.Canary{Steps: []int32{20, 50}}), rollout.Providers(), []string{"80/20", "50/50"}, []string{"80/20"})
+	add("ab-test", abTest, rollout.Providers(), []string{"match 1"}, []string{"match 1"})
+	add("blue-green", blueGreen(rollout.BlueGreen{Checks: new(int32(2))}), switched, []string{"0/100"}, nil)
+	add("blue-green", blueGreen(rollout.BlueGreen{Checks: new(int32(2))}), []rollout.Provider{rollout.NoProvider}, nil, nil)
+	add("blue-green-mirrored", blueGreen(rollout.BlueGreen{Checks: new(int32(1)), MirrorPercent: new(int32(100))}), rollout.Providers(),
+		[]string{"mirror 100", "0/100"}, []string{"mirror 100"})
+	add("canary-mirrored", canary(rollout.Canary{Steps: []int32{20}, MirrorPercent: new(int32(50))}), []rollout.Provider{rollout.Istio},
+		[]string{"mirror 50", "80/20"}, []string{"mirror 50"})
+	add("canary-sticky", canary(rollout.Canary{Steps: []int32{20, 50}, SessionAffinity: &rollout.SessionAffinity{CookieName: "version"}}), rollout.Providers(),
+		[]string{"match 1, 80/20", "match 1, 50/50"}, []string{"match 1, 80/20"})
+	return flows
 }
 
 // TestFlagger runs the real Flagger over what we render: a good version goes through the steps and is
@@ -145,42 +94,39 @@ func TestFlagger(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	t.Run("flows", func(t *testing.T) {
-		t.Run("tolerance", func(t *testing.T) {
-			t.Parallel()
-			flow := flaggerFlows()["canary-istio"]
-			flow.tolerated = 1
-			flow.tolerates(t, "flagger-tolerance", numbers, server.URL)
-		})
-		for name, flow := range flaggerFlows() {
+	t.Run("all", func(t *testing.T) {
+		parallel := func(name string, run func(t *testing.T, namespace string)) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
+				namespace := "flagger-" + strings.ReplaceAll(name, "/", "-")
 				defer func() {
 					if t.Failed() {
-						t.Log(linesWith(flagger.Log(), "flagger-"+name))
+						t.Log(linesWith(flagger.Log(), namespace))
 					}
 				}()
-				flow.run(t, "flagger-"+name, numbers, server.URL)
+				run(t, namespace)
 			})
 		}
+		untried := rollout.Providers()
+		for name, flow := range flaggerFlows() {
+			untried = slices.DeleteFunc(untried, func(p rollout.Provider) bool { return p == flow.provider() })
+			parallel("flow/"+name, func(t *testing.T, namespace string) { flow.run(t, namespace, numbers, server.URL) })
+		}
+		parallel("tolerance", func(t *testing.T, namespace string) {
+			flow := flaggerFlows()["canary-istio"]
+			flow.tolerated = 1
+			flow.tolerates(t, namespace, numbers, server.URL)
+		})
+		if len(untried) > 0 {
+			t.Errorf("no flow is over %v", untried)
+		}
+		for name, witness := range flaggerWitnesses() {
+			parallel("witness/"+name, func(t *testing.T, namespace string) { witness.run(t, namespace, numbers, server.URL, flagger) })
+		}
+		for name, recreate := range map[string]bool{"recreate": true, "not-recreate": false} {
+			parallel("witness/"+name, func(t *testing.T, namespace string) { witnessRecreate(t, namespace, numbers, server.URL, recreate) })
+		}
 	})
-}
-
-// tolerates lets as many looks fail as are tolerated, and then one more.
-func (f flaggerFlow) tolerates(t *testing.T, namespace string, numbers *metrics, address string) {
-	createNamespace(t, namespace, true)
-	numbers.set(namespace, 99)
-	f.apply(t, namespace, address, oldImage)
-	f.await(t, namespace, "Initialized")
-	numbers.fail(namespace, int(f.tolerated))
-	f.apply(t, namespace, address, newImage)
-	f.await(t, namespace, "Succeeded")
-	if n := numbers.left(namespace); n > 0 {
-		t.Errorf("Flagger did not see %d bad answers", n)
-	}
-	numbers.fail(namespace, int(f.tolerated)+1)
-	f.apply(t, namespace, address, badImage)
-	f.await(t, namespace, "Failed")
 }
 
 func linesWith(text, part string) string {
@@ -196,76 +142,150 @@ func linesWith(text, part string) string {
 func (f flaggerFlow) run(t *testing.T, namespace string, numbers *metrics, address string) {
 	createNamespace(t, namespace, true)
 	numbers.set(namespace, 99)
-	f.apply(t, namespace, address, oldImage)
+	f.render(t, namespace, address, oldImage).apply(t)
 	tr := &trial{namespace: namespace}
 	f.await(t, namespace, "Initialized")
 	tr.checkProduction(t, oldImage)
 
-	applied := f.apply(t, namespace, address, newImage)
-	seen := f.await(t, namespace, "Succeeded")
+	applied := f.render(t, namespace, address, newImage)
+	applied.apply(t)
+	f.checkRoute(t, f.await(t, namespace, "Succeeded"), f.good)
 	checkRouteTargets(t, applied)
-	if missing := notInOrder(f.progress, seen); missing != "" {
-		t.Errorf("the route showed %v, and not %s", seen, missing)
-	}
+	f.checkMeshPort(t, namespace)
 	tr.checkProduction(t, newImage)
 
 	numbers.set(namespace, 10)
-	f.apply(t, namespace, address, badImage)
-	f.await(t, namespace, "Failed")
+	f.render(t, namespace, address, badImage).apply(t)
+	f.checkRoute(t, f.await(t, namespace, "Failed"), f.bad)
 	tr.checkProduction(t, newImage)
-	if last, err := f.state(t.Context(), namespace); err != nil || last != "100/0" {
-		t.Errorf("after a bad version the route is %s (%v)", last, err)
+	if !t.Failed() {
+		statistics.flows.Add(1)
 	}
-	statistics.flows.Add(1)
+}
+
+// tolerates lets as many looks fail as are tolerated, and then one more.
+func (f flaggerFlow) tolerates(t *testing.T, namespace string, numbers *metrics, address string) {
+	createNamespace(t, namespace, true)
+	numbers.set(namespace, 99)
+	f.render(t, namespace, address, oldImage).apply(t)
+	f.await(t, namespace, "Initialized")
+	numbers.fail(namespace, int(f.tolerated))
+	f.render(t, namespace, address, newImage).apply(t)
+	f.await(t, namespace, "Succeeded")
+	if n := numbers.left(namespace); n > 0 {
+		t.Errorf("Flagger did not see %d bad answers", n)
+	}
+	numbers.fail(namespace, int(f.tolerated)+1)
+	f.render(t, namespace, address, badImage).apply(t)
+	f.await(t, namespace, "Failed")
+}
+
+// checkMeshPort wants the nodes of App Mesh to listen where the pods do.
+func (f flaggerFlow) checkMeshPort(t *testing.T, namespace string) {
+	t.Helper()
+	if f.provider() != rollout.AppMesh {
+		return
+	}
+	nodes := schema.GroupVersionResource{Group: "appmesh.k8s.aws", Version: "v1beta2", Resource: "virtualnodes"}
+	for _, name := range []string{"api-primary", "api-canary"} {
+		node, err := clustertest.Get[unstructured.Unstructured](t.Context(), cluster, nodes, namespace, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, listener := range many(dig(node.Object, "spec.listeners")) {
+			if port := dig(listener, "portMapping.port"); port != int64(8080) {
+				t.Errorf("%s listens on %v, and the pods on 8080", name, port)
+			}
+		}
+	}
+}
+
+// checkRoute wants the route to have begun and ended at production, with exactly these states between.
+func (f flaggerFlow) checkRoute(t *testing.T, seen, between []string) {
+	t.Helper()
+	want := slices.Compact(slices.Concat([]string{"100/0"}, between, []string{"100/0"}))
+	if !slices.Equal(seen, want) {
+		t.Errorf("the route showed %q, want %q", seen, want)
+	}
+}
+
+// provider is what splits requests.
+func (f flaggerFlow) provider() rollout.Provider {
+	if f.traffic == nil {
+		return rollout.NoProvider
+	}
+	return f.traffic.Provider
 }
 
 // state returns how the route splits requests between production and the next version.
 func (f flaggerFlow) state(ctx context.Context, namespace string) (string, error) {
-	return splitOf(ctx, namespace, f.traffic.Provider, "api-primary", "api-canary")
+	if f.provider() == rollout.Gloo {
+		// Source: fluxcd/flagger@v1.44.0 pkg/router/gloo.go Reconcile.
+		return splitOf(ctx, namespace, rollout.Gloo, namespace+"-api-primaryupstream-80", namespace+"-api-canaryupstream-80")
+	}
+	return splitOf(ctx, namespace, f.provider(), "api-primary", "api-canary")
 }
 
-func (f flaggerFlow) apply(t *testing.T, namespace, address, image string) *trial {
+// workload is the description with the strategy; it asks for the metric of the namespace.
+func (f flaggerFlow) workload(t *testing.T, namespace, address, image string) workload.Workload {
 	t.Helper()
 	w := plainAPI(t, namespace)
 	setImage(&w, image)
-	s, traffic := f.strategy, f.traffic
-	w.Strategy, w.Traffic = &s, &traffic
+	if f.provider() == rollout.AppMesh { // Flagger knows one number there
+		port := w.Containers["api"].Ports["http"]
+		port.ServicePort = &port.ContainerPort
+		w.Containers["api"].Ports["http"] = port
+	}
+	w.Strategy, w.Traffic = &f.strategy, f.traffic
 	w.Autoscaling = &workload.Autoscaling{MinReplicas: productionPods, MaxReplicas: 6, CPUUtilization: new(int32(50))}
 	w.Analysis = &rollout.Analysis{IntervalSeconds: new(int32(10)), MaxFailures: &f.tolerated, Metrics: map[string]rollout.AnalysisMetric{
 		"success": {Provider: rollout.Prometheus, Address: &address, Query: &namespace, Min: new(rollout.Number("99"))},
 	}}
-	result, err := render.Render(w, render.Options{KubernetesVersion: version.String()})
+	return w
+}
+
+func (f flaggerFlow) render(t *testing.T, namespace, address, image string) *trial {
+	t.Helper()
+	result, err := render.Render(f.workload(t, namespace, address, image), render.Options{KubernetesVersion: version.String()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr := &trial{namespace: namespace, manifests: result.Manifests}
-	tr.apply(t)
-	return tr
+	return &trial{namespace: namespace, manifests: result.Manifests}
 }
 
 // await waits for a phase of the Canary, and returns what the route showed meanwhile.
 func (f flaggerFlow) await(t *testing.T, namespace, phase string) (seen []string) {
 	t.Helper()
+	started := phase == "Initialized"
+	return f.follow(t, namespace, "phase "+phase, func(canary unstructured.Unstructured) bool {
+		current, _, _ := unstructured.NestedString(canary.Object, "status", "phase")
+		// The phase of the rollout before stays until Flagger has seen the change.
+		started = started || current != "Succeeded" && current != "Failed" && current != "Initialized"
+		return started && current == phase
+	})
+}
+
+// follow looks at the Canary until it is done, and returns what the route showed meanwhile.
+func (f flaggerFlow) follow(t *testing.T, namespace, what string, done func(canary unstructured.Unstructured) bool) (seen []string) {
+	t.Helper()
 	const patience = 5 * time.Minute
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	current := ""
-	for started := false; ctx.Err() == nil; time.Sleep(100 * time.Millisecond) {
+	var status any
+	for ; ctx.Err() == nil; time.Sleep(300 * time.Millisecond) { // of the 10 s that a state lasts
 		canary, err := clustertest.Get[unstructured.Unstructured](ctx, cluster, canaries, namespace, "api")
 		if err != nil {
 			continue
 		}
-		current, _, _ = unstructured.NestedString(canary.Object, "status", "phase")
+		status = canary.Object["status"]
 		if route, err := f.state(ctx, namespace); err == nil && (len(seen) == 0 || seen[len(seen)-1] != route) {
 			seen = append(seen, route)
 		}
-		// The phase of the rollout before stays until Flagger has seen the change.
-		started = started || current != "Succeeded" && current != "Failed" && current != "Initialized" || phase == "Initialized"
-		if started && current == phase {
+		if done(canary) {
 			return seen
 		}
 	}
-	t.Fatalf("the Canary is %s and not %s after %s; the route showed %v", current, phase, patience, seen)
+	t.Fatalf("waited %s for %s; the route showed %q, the status is %v", patience, what, seen, status)
 	return nil
 }
 

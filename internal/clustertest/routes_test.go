@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/clustertest"
 	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/rollout"
+	"github.com/seaworthy-dev/terraform-provider-seaworthy/internal/workload"
 )
 
 var ingresses = networkingv1.SchemeGroupVersion.WithResource("ingresses")
@@ -40,14 +42,16 @@ var shapes = map[rollout.Provider]shape{
 	rollout.AppMesh:    {schema.GroupVersionResource{Group: "appmesh.k8s.aws", Version: "v1beta2", Resource: "virtualrouters"}, "spec.routes", "httpRoute.match", "headers", "httpRoute.action.weightedTargets", "virtualNodeRef.name"},
 }
 
-// splitOf returns how the object of a traffic provider splits requests between two versions: "80/20" are
-// shares of the stable and of the next version, "match 2" is two rules with conditions for the next version alone,
-// and "mirror 50" is a copy of half of the requests.
+// splitOf returns how the object of a traffic provider splits requests between two versions, which it knows
+// by the given names: "80/20" are shares of the stable and of the next version, "match 2" is two rules with
+// conditions for the next version alone, "match 1, 80/20" is both, and "mirror 50" is a copy of half of the requests.
 func splitOf(ctx context.Context, namespace string, p rollout.Provider, stable, next string) (string, error) {
-	if p == rollout.Nginx || p == rollout.Skipper {
+	switch p {
+	case rollout.NoProvider:
+		return splitOfService(ctx, namespace, stable)
+	case rollout.Nginx, rollout.Skipper:
 		return splitOfIngress(ctx, namespace, stable, next)
-	}
-	if p == rollout.Linkerd {
+	case rollout.Linkerd:
 		p = rollout.GatewayAPI
 	}
 	s := shapes[p]
@@ -55,43 +59,73 @@ func splitOf(ctx context.Context, namespace string, p rollout.Provider, stable, 
 	if err != nil {
 		return "", err
 	}
-	matched, split := 0, "100/0"
+	matched, split, known := 0, "100/0", false
 	for _, rule := range many(dig(object.Object, s.rules)) {
-		if percent := dig(rule, "mirrorPercentage.value"); percent != nil {
-			return fmt.Sprintf("mirror %v", percent), nil
+		if percent := mirrored(rule); percent != "" {
+			return "mirror " + percent, nil
 		}
 		shares := map[string]int64{}
 		for _, target := range many(dig(rule, s.targets)) {
 			name, _ := dig(target, s.target).(string)
-			name, _, _ = strings.Cut(name, ".")
-			version := stable
-			if strings.Contains(name, next) {
-				version = next
-			}
-			shares[version], _ = dig(target, "weight").(int64)
+			name, _, _ = strings.Cut(name, ".") // to Istio a Service may have its full name
+			shares[name], _ = dig(target, "weight").(int64)
+			known = known || name == stable
 		}
-		if conditional(rule, s) && shares[stable] == 0 {
+		switch {
+		case conditional(rule, s) && shares[stable] == 0 && shares[next] > 0:
 			matched++
-			continue
-		}
-		if shares[stable]+shares[next] > 0 {
+		case shares[stable]+shares[next] > 0:
 			split = fmt.Sprintf("%d/%d", shares[stable], shares[next])
 		}
 	}
-	if matched > 0 {
+	switch {
+	case !known:
+		return "", fmt.Errorf("no rule of %s api leads to %s", s.resource.Resource, stable)
+	case matched == 0:
+		return split, nil
+	case split == "100/0":
 		return fmt.Sprintf("match %d", matched), nil
+	default:
+		return fmt.Sprintf("match %d, %s", matched, split), nil
 	}
-	return split, nil
 }
 
-// conditional reports whether a rule looks at headers.
+// mirrored returns the share of requests that a rule copies, or nothing.
+func mirrored(rule any) string {
+	if percent := dig(rule, "mirrorPercentage.value"); percent != nil { // Istio
+		return fmt.Sprint(percent)
+	}
+	for _, filter := range many(dig(rule, "filters")) { // Gateway API
+		if dig(filter, "requestMirror") != nil {
+			return "100"
+		}
+	}
+	return ""
+}
+
+// conditional reports whether a rule looks at headers, which not every provider's rules do.
 func conditional(rule any, s shape) bool {
+	if s.headers == "" {
+		return false
+	}
 	for _, match := range many(dig(rule, s.matches)) {
 		if dig(match, s.headers) != nil {
 			return true
 		}
 	}
 	return false
+}
+
+// splitOfService reads the selector of the Service.
+func splitOfService(ctx context.Context, namespace, stable string) (string, error) {
+	service, err := clustertest.Get[corev1.Service](ctx, cluster, services, namespace, "api")
+	if err != nil {
+		return "", err
+	}
+	if service.Spec.Selector[workload.LabelName] == stable {
+		return "100/0", nil
+	}
+	return "0/100", nil
 }
 
 // splitOfIngress reads the annotations of the Ingress for the next version.
@@ -169,6 +203,20 @@ func checkRouteTargets(t *testing.T, tr *trial) {
 			}
 		}
 	}
+}
+
+// trafficOver is how requests come in over a provider; nil is no provider.
+func trafficOver(p rollout.Provider) *rollout.Traffic {
+	traffic := &rollout.Traffic{Provider: p, Hosts: []string{"api.example.com"}}
+	switch p {
+	case rollout.NoProvider:
+		return nil
+	case rollout.GatewayAPI, rollout.Istio:
+		traffic.Gateway = new("infra/public")
+	case rollout.Linkerd, rollout.AppMesh:
+		traffic.Hosts = nil // of a mesh
+	}
+	return traffic
 }
 
 // dig returns the value at a path of fields, or nil.

@@ -15,7 +15,7 @@ import (
 var statistics counts
 
 type counts struct {
-	restricted, objects, pods, services, autoscalers, budgets, policies, custom, evicted, refusedEvictions, rejections, mutations, walks, flows, argoFlows, taken atomic.Int64
+	restricted, objects, pods, services, autoscalers, budgets, policies, custom, evicted, refusedEvictions, rejections, mutations, walks, flows, witnesses, argoFlows, taken atomic.Int64
 
 	mu sync.Mutex
 	// workloads counts them by the resource that makes the pods.
@@ -44,8 +44,8 @@ func (c *counts) String() string {
 	return fmt.Sprintf("rolled out %d workloads (%s), %d of them under the restricted standard: %d objects, %d pods\n"+
 		"checked %d services, %d autoscalers, %d disruption budgets, %d network policies, %d custom resources\n"+
 		"evicted %d pods, refused %d evictions beyond the budget; refused %d invalid objects; agreed with validation on %d mutations\n"+
-		"walked through %d native strategies, watched %d flows under Flagger and %d under Argo Rollouts; took %d goldens that are for them\n",
+		"walked through %d native strategies, watched %d flows and %d refused strategies under Flagger and %d under Argo Rollouts; took %d goldens that are for them\n",
 		total, strings.Join(kinds, ", "), c.restricted.Load(), c.objects.Load(), c.pods.Load(),
 		c.services.Load(), c.autoscalers.Load(), c.budgets.Load(), c.policies.Load(), c.custom.Load(),
-		c.evicted.Load(), c.refusedEvictions.Load(), c.rejections.Load(), c.mutations.Load(), c.walks.Load(), c.flows.Load(), c.argoFlows.Load(), c.taken.Load())
+		c.evicted.Load(), c.refusedEvictions.Load(), c.rejections.Load(), c.mutations.Load(), c.walks.Load(), c.flows.Load(), c.witnesses.Load(), c.argoFlows.Load(), c.taken.Load())
 }
