@@ -168,7 +168,7 @@ func argoSteps(w workload.Workload) (steps, routes list, start int64) {
 	}
 	c := w.Strategy.Canary
 	start = 1
-	if c.MirrorPercent != nil {
+	if c.MirrorPercent != nil && w.Traffic != nil {
 		name := w.Name + "-mirror"
 		prefix := newRouting(w).prefix()
 		routes = append(routes, fields{"name": name})

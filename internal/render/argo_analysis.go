@@ -132,7 +132,7 @@ func argoCondition(m rollout.AnalysisMetric) string {
 func cloudWatchQueries(query string) any {
 	var queries any
 	if err := json.Unmarshal([]byte(query), &queries); err != nil {
-		return list{} // an incomplete description
+		return list{query} // an incomplete description
 	}
 	return lowerFields(queries)
 }
