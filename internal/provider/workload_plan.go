@@ -188,16 +188,13 @@ var namesObjects = []string{
 // route, the system that is asked about a metric. They decide about Services, about what the candidate is
 // scaled to, and about routes and the objects of controllers, which are all of APIs that are not Kubernetes' own.
 func (p *workloadPlan) doubtDelivery(f *filler) {
-	steps := field.Root("strategy").Attr("canary").Attr("steps") // the last one decides how many pods a canary under Flagger has
-	scales := slices.ContainsFunc(f.unknowns, func(at field.Path) bool { return at.HasPrefix(steps) })
-	if !scales && !slices.ContainsFunc(f.unknowns, decidesTraffic) {
+	if !slices.ContainsFunc(f.unknowns, decidesTraffic) {
 		return
 	}
 	p.findingsKnown, p.digest.known = false, false
 	for key, m := range p.manifests {
 		kind, _, _ := strings.Cut(key, "/")
-		scaler := kind == "HorizontalPodAutoscaler.autoscaling" || kind == "ScaledObject.keda.sh"
-		if !slices.Contains(keptByTraffic, kind) || strings.HasSuffix(key, workload.CandidateSuffix) || scales && scaler {
+		if !slices.Contains(keptByTraffic, kind) || strings.HasSuffix(key, workload.CandidateSuffix) {
 			p.manifests[key] = known{text: m.text}
 		}
 	}
