@@ -70,7 +70,7 @@ func secondService(w workload.Workload) string {
 	case w.TrafficProvider() == rollout.NoProvider:
 		return ""
 	default:
-		return w.Name + "-canary"
+		return w.Name + canarySuffix
 	}
 }
 
@@ -129,7 +129,7 @@ func argoTraffic(w workload.Workload) fields {
 	case rollout.AppMesh:
 		return fields{"appMesh": fields{
 			"virtualService":   fields{"name": w.Name, "routes": list{mainRoute}},
-			"virtualNodeGroup": fields{"stableVirtualNodeRef": fields{"name": w.Name}, "canaryVirtualNodeRef": fields{"name": w.Name + "-canary"}},
+			"virtualNodeGroup": fields{"stableVirtualNodeRef": fields{"name": w.Name}, "canaryVirtualNodeRef": fields{"name": w.Name + canarySuffix}},
 		}}
 	default: // the Gateway API, and Linkerd by it
 		route := fields{"name": w.Name}

@@ -18,6 +18,9 @@ const (
 	// primarySuffix ends the names of what Flagger makes for production.
 	// Source: fluxcd/flagger@v1.44.0 pkg/canary/deployment_controller.go.
 	primarySuffix = "-primary"
+	// canarySuffix ends the name of the Service of the next version, which Flagger makes; that for Argo Rollouts is
+	// called alike.
+	canarySuffix = "-canary"
 	// settingsAnnotation holds a hash of what Flagger hands on only together with a changed pod.
 	settingsAnnotation = "seaworthy.dev/settings"
 )
@@ -369,7 +372,7 @@ func flaggerTemplates(w workload.Workload) []customValues {
 			if m.Secret != nil {
 				provider["secretRef"] = fields{"name": *m.Secret}
 			}
-			object("MetricTemplate", name, fields{"provider": provider, "query": queryOf(m, w, w.Name+"-canary")})
+			object("MetricTemplate", name, fields{"provider": provider, "query": queryOf(m, w, w.Name+canarySuffix)})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.Strategy.Alerts)) {

@@ -78,7 +78,7 @@ func (n *notes) share() {
 	if !w.SplitsByPods() || w.Weight() == 0 || w.Weight() == 100 {
 		return
 	}
-	stable, next := w.LowestReplicas(), w.Candidate().LowestReplicas()
+	stable, next := int64(w.LowestReplicas()), int64(w.Candidate().LowestReplicas())
 	n.add(noticeShare, hardening.Info, field.Root("strategy").Attr("canary").Attr("weight"), "more replicas make finer steps; a traffic provider splits exactly",
 		"%d of %d pods are the candidate's, so it gets about %d %% of the requests, for a weight of %d", next, stable+next, 100*next/max(stable+next, 1), w.Weight())
 }
@@ -93,13 +93,13 @@ func (n *notes) capacity() {
 	if w.HasCandidate() {
 		next, at = w.Candidate(), at.Attr("candidate")
 	}
-	stable, more := w.LowestReplicas(), next.LowestReplicas()
+	stable, more := int64(w.LowestReplicas()), int64(next.LowestReplicas())
 	n.add(noticeDoubled, hardening.Info, at, "see that the namespace's quota and the nodes have room for both",
 		"both versions run whole: at least %d pods in place of %d%s", stable+more, stable, requested(w, stable, next, more))
 }
 
 // requested adds up what the pods of two versions request; it is empty where nothing is requested.
-func requested(w workload.Workload, pods int32, next workload.Workload, more int32) string {
+func requested(w workload.Workload, pods int64, next workload.Workload, more int64) string {
 	var sums []string
 	for _, name := range []string{"cpu", "memory"} {
 		alone := requestOf(w, name, pods)
@@ -115,18 +115,19 @@ func requested(w workload.Workload, pods int32, next workload.Workload, more int
 	return ", which request " + strings.Join(sums, " and ")
 }
 
-// requestOf is what the containers of a number of pods request of a resource.
-func requestOf(w workload.Workload, name string, pods int32) resource.Quantity {
+// requestOf is what the containers of a number of pods request of a resource while they serve, sidecars
+// included.
+func requestOf(w workload.Workload, name string, pods int64) resource.Quantity {
 	var sum resource.Quantity
-	for _, c := range w.WithDefaults().Containers {
-		if c.Resources == nil {
+	for _, c := range w.WithDefaults().AllContainers() {
+		if !c.Serves() || c.Resources == nil {
 			continue
 		}
 		if q, err := resource.ParseQuantity(c.Resources.Requests[name]); err == nil {
 			sum.Add(q)
 		}
 	}
-	sum.Mul(int64(pods))
+	sum.Mul(pods)
 	return sum
 }
 

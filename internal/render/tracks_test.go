@@ -138,6 +138,23 @@ func TestRender_NoticesOfStrategies(t *testing.T) {
 	}
 }
 
+// Sidecars run as long as the containers do, and numbers are those of large clusters too.
+func TestRender_CapacityOfBothVersions(t *testing.T) {
+	t.Parallel()
+	w := input(t, "native-blue-green-1-start")
+	w.InitContainers = []workload.InitContainer{{Name: "proxy", Sidecar: new(true), Container: w.Containers["api"]}}
+	w.Replicas, w.Autoscaling = new(int32(2_000_000_000)), nil
+	w.InitContainers[0].Ports = nil
+	result, err := render.Render(w, render.Options{KubernetesVersion: kubernetesVersion, Incomplete: true})
+	if result.Manifests == nil {
+		t.Fatal(err)
+	}
+	const want = "at least 4000000000 pods in place of 2000000000, which request 1600M of cpu in place of 800M"
+	if notices := found(result, "candidate-capacity"); len(notices) != 1 || !strings.Contains(notices[0].Message, want) {
+		t.Errorf("want %q, got %+v", want, notices)
+	}
+}
+
 func TestRender_NoticesUnderFlagger(t *testing.T) {
 	t.Parallel()
 	w := input(t, "flagger-istio-blue-green")
